@@ -1,0 +1,69 @@
+import type { CallOptions } from '../contract/call-options.ts';
+import type { Clock } from '../contract/clock.ts';
+import type { Logger } from '../contract/logger.ts';
+import type { HttpTransport } from '../http/http-transport.ts';
+import type { TokenStore } from './token-store.ts';
+
+/** A request that is about to be signed. A strategy changes it in place. */
+export interface RequestDraft {
+  readonly method: string;
+  /** Absolute. A strategy that signs by query replaces it. */
+  url: string;
+  /** Names in lower case. */
+  readonly headers: Record<string, string>;
+  readonly body?: string | Uint8Array | undefined;
+}
+
+/** An answer that the server gave for want of valid credentials. */
+export interface AuthFailure {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** When the failed request was signed, by the clock. A token newer than this is tried before it is refreshed. */
+  readonly signedAt: number;
+}
+
+/** What the pipeline lends to a strategy. */
+export interface AuthContext extends CallOptions {
+  /** For requests to token endpoints. They pass no policy and are never themselves recovered. */
+  readonly transport: HttpTransport;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Where tokens live between processes. */
+  readonly tokens: TokenStore;
+  /** Separates tenants and connections in the store. */
+  readonly connection: string;
+  /** The client's `baseUrl`. */
+  readonly baseUrl: string;
+}
+
+/**
+ * A way to sign in, as a value. Secrets live in its closure, are read at use and never become
+ * properties.
+ */
+export interface AuthStrategy {
+  /** For example `basic`, `oauth2-client-credentials`. */
+  readonly kind: string;
+  /**
+   * Puts credentials on the request, fetching a token first where it takes one.
+   *
+   * @throws ConnectorError of category `authentication` when there is no way to get credentials
+   */
+  authorize(draft: RequestDraft, context: AuthContext): Promise<void>;
+  /**
+   * Called once after a 401. `retry` sends the request again with fresh credentials, `fail` lets the
+   * failure stand. Absent: it stands. Concurrent failures share one refresh.
+   */
+  recover?(failure: AuthFailure, context: AuthContext): Promise<'retry' | 'fail'>;
+  /** Client certificate and trust, for strategies that sign in by TLS. Read when sockets open. */
+  tls?(): {
+    readonly cert?: string | Uint8Array;
+    readonly key?: string | Uint8Array;
+    readonly pfx?: Uint8Array;
+    readonly passphrase?: string;
+  };
+  /** Ends a session at the vendor where there is one. Called by `disconnect`. */
+  close?(context: AuthContext): Promise<void>;
+}
+
+/** A secret, or where to get it. Functions are called at use, so that rotation needs no restart. */
+export type Secret = string | (() => string | Promise<string>);

@@ -1,0 +1,44 @@
+import type { CallOptions } from './call-options.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { JsonValue } from './json.ts';
+
+/** Something that happened at the vendor. It says what changed, seldom how: read the record. */
+export interface ConnectorEvent {
+  /** Unique for the vendor; the same id twice is the same event. */
+  readonly id: string;
+  /** The vendor's event type. */
+  readonly type: string;
+  readonly entity?: string | undefined;
+  readonly key?: string | undefined;
+  /** ISO instant, UTC. */
+  readonly occurredAt?: string | undefined;
+  readonly data?: JsonValue | undefined;
+}
+
+/** Events that arrived together. */
+export interface EventPage {
+  readonly events: readonly ConnectorEvent[];
+  readonly checkpoint: Checkpoint;
+  acknowledge?(options?: CallOptions): Promise<void>;
+}
+
+/** An HTTP request that a vendor sent to the app, as raw bytes: signatures are over these. */
+export interface WebhookRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+}
+
+/** What to answer to the vendor, and what it told. */
+export interface WebhookReceipt {
+  readonly response: {
+    readonly status: number;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: string;
+  };
+  /** Verified events. Empty for a handshake or a repeated delivery. */
+  readonly events: readonly ConnectorEvent[];
+}

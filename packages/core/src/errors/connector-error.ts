@@ -1,0 +1,136 @@
+import type { ErrorCategory } from './error-category.ts';
+import type { ErrorCode } from './error-code.ts';
+import { redact } from './redact.ts';
+
+/** What a `ConnectorError` is made of. Give what is known; the pipeline fills in the rest. */
+export interface ConnectorErrorInit {
+  readonly code: ErrorCode;
+  readonly category: ErrorCategory;
+  /** Safe to show to a user: what happened and what to do. Passed through `redact`. */
+  readonly message: string;
+  /** @default true for `rate-limit` and `transient`, else false */
+  readonly retryable?: boolean | undefined;
+  /** How long the vendor wants us to wait, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+  readonly system?: string | undefined;
+  readonly operation?: string | undefined;
+  readonly entity?: string | undefined;
+  readonly key?: string | undefined;
+  readonly httpStatus?: number | undefined;
+  /** The vendor's own error code, for example `06/010`. */
+  readonly vendorCode?: string | undefined;
+  /** The vendor's id of the request, for a support ticket. */
+  readonly requestId?: string | undefined;
+  /** Where in the data, for example `lines[2].quantity`. */
+  readonly path?: string | undefined;
+  /**
+   * Whether the server may have acted although no success was seen. Such a write must be read back.
+   * @default false
+   */
+  readonly outcomeUnknown?: boolean | undefined;
+  readonly cause?: unknown;
+}
+
+/** The error body of the Common API. */
+export interface StandardErrorBody {
+  readonly error_code: string;
+  readonly detail: string;
+  readonly request_id?: string;
+  readonly timestamp: string;
+}
+
+// Two copies of the package may be installed; a registered symbol recognises errors of both.
+const marker: unique symbol = Symbol.for('@common/connector-core/ConnectorError');
+
+/** The one error that connectors throw. Decide by `code` or `category`, never by the message. */
+export class ConnectorError extends Error {
+  readonly code: ErrorCode;
+  readonly category: ErrorCategory;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
+  readonly system: string | undefined;
+  readonly operation: string | undefined;
+  readonly entity: string | undefined;
+  readonly key: string | undefined;
+  readonly httpStatus: number | undefined;
+  readonly vendorCode: string | undefined;
+  readonly requestId: string | undefined;
+  readonly path: string | undefined;
+  readonly outcomeUnknown: boolean;
+  /** ISO instant, UTC. */
+  readonly timestamp: string;
+
+  constructor(init: ConnectorErrorInit) {
+    super(redact(init.message));
+    this.name = 'ConnectorError';
+    this.code = init.code;
+    this.category = init.category;
+    this.retryable =
+      init.retryable ?? (init.category === 'rate-limit' || init.category === 'transient');
+    this.retryAfterMs = init.retryAfterMs;
+    this.system = init.system;
+    this.operation = init.operation;
+    this.entity = init.entity;
+    this.key = init.key;
+    this.httpStatus = init.httpStatus;
+    this.vendorCode = init.vendorCode;
+    this.requestId = init.requestId;
+    this.path = init.path;
+    this.outcomeUnknown = init.outcomeUnknown ?? false;
+    this.timestamp = new Date().toISOString();
+    // Not enumerable: a cause may hold request headers, and loggers print what they can enumerate.
+    if (init.cause !== undefined) {
+      Object.defineProperty(this, 'cause', { value: init.cause, enumerable: false });
+    }
+    Object.defineProperty(this, marker, { value: true, enumerable: false });
+  }
+
+  /** Recognises a `ConnectorError` of any copy of the package. */
+  static isInstance(value: unknown): value is ConnectorError {
+    return typeof value === 'object' && value !== null && marker in value;
+  }
+
+  /** The same error with more context. What is already known is kept. */
+  with(context: Partial<Omit<ConnectorErrorInit, 'cause'>>): ConnectorError {
+    const known = Object.fromEntries(
+      Object.entries(this.toInit()).filter(([, value]) => value !== undefined),
+    );
+    const error = new ConnectorError({
+      ...this.toInit(),
+      ...context,
+      ...known,
+      cause: this.cause,
+    });
+    if (this.stack !== undefined) error.stack = this.stack;
+    return error;
+  }
+
+  /** The standard error body. */
+  toJSON(): StandardErrorBody {
+    return {
+      error_code: this.code,
+      detail: this.message,
+      ...(this.requestId === undefined ? {} : { request_id: this.requestId }),
+      timestamp: this.timestamp,
+    };
+  }
+
+  private toInit(): ConnectorErrorInit {
+    return {
+      code: this.code,
+      category: this.category,
+      message: this.message,
+      retryable: this.retryable,
+      retryAfterMs: this.retryAfterMs,
+      system: this.system,
+      operation: this.operation,
+      entity: this.entity,
+      key: this.key,
+      httpStatus: this.httpStatus,
+      vendorCode: this.vendorCode,
+      requestId: this.requestId,
+      path: this.path,
+      outcomeUnknown: this.outcomeUnknown,
+    };
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * Stable codes of the core. Plugins add their own with the prefix `ERR_`; the string type keeps the
+ * set open while editors complete the known ones.
+ */
+export type ErrorCode =
+  | 'ERR_ABORTED'
+  | 'ERR_AUTHENTICATION_FAILED'
+  | 'ERR_CIRCUIT_OPEN'
+  | 'ERR_CONFIGURATION'
+  | 'ERR_CONFLICT'
+  | 'ERR_CROSS_ORIGIN'
+  | 'ERR_DEADLINE_EXCEEDED'
+  | 'ERR_INTERNAL'
+  | 'ERR_INVALID_DECIMAL'
+  | 'ERR_INVALID_RESPONSE'
+  | 'ERR_MAPPING'
+  | 'ERR_NETWORK'
+  | 'ERR_NOT_FOUND'
+  | 'ERR_OUTCOME_UNKNOWN'
+  | 'ERR_PAGINATION_LOOP'
+  | 'ERR_PERMISSION_DENIED'
+  | 'ERR_RATE_LIMITED'
+  | 'ERR_REAUTHORIZATION_REQUIRED'
+  | 'ERR_RESPONSE_TOO_LARGE'
+  | 'ERR_TIMEOUT'
+  | 'ERR_TLS'
+  | 'ERR_TRANSIENT'
+  | 'ERR_UNEXPECTED_CONTENT'
+  | 'ERR_UNKNOWN_ENTITY'
+  | 'ERR_UNSUPPORTED_CONNECTOR_VERSION'
+  | 'ERR_UNSUPPORTED_OPERATION'
+  | 'ERR_UNSUPPORTED_QUERY'
+  | 'ERR_VALIDATION'
+  | (`ERR_${string}` & {});

@@ -1,0 +1,17 @@
+import type { HttpRequest } from './http-request.ts';
+import type { HttpResponse } from './http-response.ts';
+
+/** Sends requests of one connection through the pipeline. Made by `createHttpClient`. */
+export interface HttpClient {
+  /** Origin and path that relative URLs hang on, without a trailing slash. */
+  readonly baseUrl: string;
+  /**
+   * Sends a request and answers when its outcome is known.
+   *
+   * @throws ConnectorError for every failure, classified; `outcomeUnknown` is set when the server
+   *   may have acted although no answer arrived
+   */
+  send(request: HttpRequest): Promise<HttpResponse>;
+  /** Aborts what is under way and closes the sockets. */
+  close(): Promise<void>;
+}

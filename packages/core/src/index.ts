@@ -1,0 +1,58 @@
+// The contract.
+
+// Authentication.
+export type {
+  AuthContext,
+  AuthFailure,
+  AuthStrategy,
+  RequestDraft,
+  Secret,
+} from './auth/auth-strategy.ts';
+export type { StoredToken, TokenStore, VersionedToken } from './auth/token-store.ts';
+export { asConnectorV1 } from './connector/as-connector-v1.ts';
+export { defineConnector } from './connector/define-connector.ts';
+export type { CallOptions, WriteOptions } from './contract/call-options.ts';
+export type { Checkpoint } from './contract/checkpoint.ts';
+export type { Clock } from './contract/clock.ts';
+export type { ConnectionCheck, ConnectionReport } from './contract/connection-report.ts';
+export type {
+  ChangeDetection,
+  ConnectorCapabilities,
+  EntityCapabilities,
+  WriteIdempotency,
+} from './contract/connector-capabilities.ts';
+export type {
+  ConnectorEvent,
+  EventPage,
+  WebhookReceipt,
+  WebhookRequest,
+} from './contract/connector-event.ts';
+export type { ConnectorHealth } from './contract/connector-health.ts';
+export type { ConnectorManifest } from './contract/connector-manifest.ts';
+export type { EntityDescription, FieldDescription } from './contract/entity-description.ts';
+export type { IErpConnector } from './contract/erp-connector.ts';
+export type { EntityMap, EntityName, ErpRecord, RecordSource } from './contract/erp-record.ts';
+export type { JsonValue } from './contract/json.ts';
+export type { Logger } from './contract/logger.ts';
+export type {
+  ChangePage,
+  RecordChange,
+  RecordFailure,
+  RecordPage,
+} from './contract/record-page.ts';
+export type { RecordCondition, RecordQuery } from './contract/record-query.ts';
+export type { WriteChange, WriteResult } from './contract/record-write.ts';
+// Errors.
+export {
+  ConnectorError,
+  type ConnectorErrorInit,
+  type StandardErrorBody,
+} from './errors/connector-error.ts';
+export type { ErrorCategory } from './errors/error-category.ts';
+export type { ErrorCode } from './errors/error-code.ts';
+export { redact } from './errors/redact.ts';
+// HTTP.
+export type { HttpClient } from './http/http-client.ts';
+export type { HttpRequest } from './http/http-request.ts';
+export type { HttpResponse } from './http/http-response.ts';
+export type { HttpTransport, WireRequest, WireResponse } from './http/http-transport.ts';
