@@ -42,6 +42,25 @@ export type {
 } from './contract/record-page.ts';
 export type { RecordCondition, RecordQuery } from './contract/record-query.ts';
 export type { WriteChange, WriteResult } from './contract/record-write.ts';
+// Canonical entities.
+export type {
+  Actual,
+  Amendment,
+  BusinessRelationship,
+  CanonicalEntities,
+  Commitment,
+  Company,
+  Customer,
+  Invoice,
+  JournalEntry,
+  Payment,
+  Product,
+  PurchaseOrder,
+  PurchaseOrderLine,
+  SalesOrder,
+  Supplier,
+  SupplierInvoice,
+} from './entities/index.ts';
 // Errors.
 export {
   ConnectorError,

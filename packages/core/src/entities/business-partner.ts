@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { address, currency, date, instant, recordFields } from './values.ts';
+
+/** Fields that customers and suppliers share. */
+export const businessPartnerFields = {
+  ...recordFields,
+  name: z.string().min(1),
+  name2: z.string().optional(),
+  kind: z.enum(['person', 'organization', 'group']).optional(),
+  externalReference: z.string().optional().describe('Number in another system'),
+  addresses: z.array(address).optional(),
+  email: z.string().optional(),
+  phone: z.string().optional(),
+  vatNumber: z.string().optional(),
+  currency: currency.optional(),
+  paymentTerms: z.string().optional(),
+  companyCodes: z
+    .array(
+      z.strictObject({
+        companyCode: z.string().min(1),
+        reconciliationAccount: z.string().optional(),
+        paymentTerms: z.string().optional(),
+      }),
+    )
+    .optional()
+    .describe('In which of our companies the partner is known'),
+  isBlocked: z.boolean().optional(),
+  isMarkedForDeletion: z.boolean().optional(),
+  createdOn: date.optional(),
+  changedAt: instant.optional(),
+};
