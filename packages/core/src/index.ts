@@ -61,6 +61,11 @@ export type {
   Supplier,
   SupplierInvoice,
 } from './entities/index.ts';
+// Decimal.
+export { Decimal, type DecimalInput, type RoundingOptions } from './decimal/decimal.ts';
+export { type NormalizeDecimalOptions, normalizeDecimal } from './decimal/normalize-decimal.ts';
+export type { Rounding } from './decimal/rounding.ts';
+export { sumOfProducts } from './decimal/sum-of-products.ts';
 // Errors.
 export {
   ConnectorError,
