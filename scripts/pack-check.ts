@@ -1,0 +1,145 @@
+// Packs every public package, installs the tarballs into an empty project and uses them there:
+// import and require of every entry, type check under four tsconfigs, no install script anywhere.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly packageManager: string;
+  readonly private?: boolean;
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly scripts?: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+const root = join(import.meta.dirname, '..');
+const readManifest = (path: string): Manifest => JSON.parse(readFileSync(path, 'utf8'));
+const rootManifest = readManifest(join(root, 'package.json'));
+const consumer = mkdtempSync(join(tmpdir(), 'connector-consumer-'));
+
+const pnpm = (args: readonly string[], cwd: string) =>
+  execFileSync('npx', ['-y', rootManifest.packageManager, ...args], {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+
+const packages = readdirSync(join(root, 'packages'))
+  .map((folder) => ({ folder, manifest: readManifest(join(root, 'packages', folder, 'package.json')) }))
+  .filter(({ manifest }) => !manifest.private);
+
+const tarballs = packages.map(({ folder, manifest }) => {
+  pnpm(['pack', '--pack-destination', consumer], join(root, 'packages', folder));
+  const file = `${manifest.name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`;
+  if (!existsSync(join(consumer, file))) throw new Error(`${manifest.name} packed no ${file}`);
+  return [manifest.name, `file:./${file}`] as const;
+});
+
+const dependencies = Object.fromEntries(tarballs);
+writeFileSync(
+  join(consumer, 'package.json'),
+  JSON.stringify({
+    name: 'consumer',
+    private: true,
+    type: 'module',
+    dependencies: { ...dependencies, vitest: rootManifest.devDependencies.vitest, vite: rootManifest.devDependencies.vite },
+    devDependencies: {
+      typescript: rootManifest.devDependencies.typescript,
+      '@types/node': rootManifest.devDependencies['@types/node'],
+    },
+    pnpm: { overrides: dependencies },
+  }),
+);
+pnpm(['install', '--ignore-scripts', '--reporter=silent'], consumer);
+
+const entries = packages.flatMap(({ manifest }) =>
+  Object.keys(manifest.exports)
+    .filter((entry) => entry !== './package.json')
+    .map((entry) => manifest.name + entry.slice(1)),
+);
+
+const names = (entry: string) => entry.replace(/\W+/g, '_');
+const esm = entries.map((entry) => `import * as ${names(entry)} from '${entry}';`).join('\n');
+const used = `console.log([${entries.map(names).join(', ')}].map((module) => Object.keys(module).length).join(' '));\n`;
+writeFileSync(join(consumer, 'esm.mjs'), `${esm}\n${used}`);
+writeFileSync(
+  join(consumer, 'cjs.cjs'),
+  `${entries.map((entry) => `const ${names(entry)} = require('${entry}');`).join('\n')}\n${used}`,
+);
+writeFileSync(join(consumer, 'types.ts'), `${esm}\n${used}`);
+
+for (const file of ['esm.mjs', 'cjs.cjs']) {
+  const counts = execFileSync(process.execPath, [file], { cwd: consumer, encoding: 'utf8' });
+  if (counts.trim().split(' ').some((count) => Number(count) === 0)) {
+    throw new Error(`${file}: an entry exports nothing (${counts.trim()} for ${entries.join(', ')})`);
+  }
+}
+
+const tsconfigs = {
+  strict: { module: 'nodenext', strict: true },
+  bundler: { module: 'esnext', moduleResolution: 'bundler', strict: true },
+  pedantic: {
+    module: 'nodenext',
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    verbatimModuleSyntax: true,
+    isolatedModules: true,
+  },
+  declarations: { module: 'nodenext', strict: true, declaration: true, composite: true },
+};
+const tsc = createRequire(join(consumer, 'package.json')).resolve('typescript/lib/tsc.js');
+for (const [name, compilerOptions] of Object.entries(tsconfigs)) {
+  const project = join(consumer, `tsconfig.${name}.json`);
+  writeFileSync(
+    project,
+    JSON.stringify({
+      compilerOptions: {
+        target: 'es2023',
+        types: ['node'],
+        outDir: `out-${name}`,
+        skipLibCheck: name !== 'strict',
+        ...compilerOptions,
+      },
+      files: ['types.ts'],
+    }),
+  );
+  execFileSync(process.execPath, [tsc, '-p', project], { cwd: consumer, stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+// The packages of the consumer's own choice (vitest, typescript) are not ours to judge.
+const tree = JSON.parse(
+  execFileSync('npx', ['-y', rootManifest.packageManager, 'list', '--json', '--depth', '20', '--long', ...Object.keys(dependencies)], {
+    cwd: consumer,
+    encoding: 'utf8',
+    maxBuffer: 1e9,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }),
+) as readonly { dependencies?: Tree }[];
+type Tree = Readonly<Record<string, { path: string; dependencies?: Tree }>>;
+
+const visited = new Map<string, Manifest>();
+function visit(dependencyTree: Tree | undefined): void {
+  for (const [name, { path, dependencies: next }] of Object.entries(dependencyTree ?? {})) {
+    if (name === 'vitest' || visited.has(path)) continue;
+    visited.set(path, readManifest(join(path, 'package.json')));
+    visit(next);
+  }
+}
+visit(tree[0]?.dependencies);
+const withScript = [...visited.values()].filter(({ scripts }) =>
+  ['preinstall', 'install', 'postinstall'].some((script) => scripts?.[script]),
+);
+if (withScript.length > 0) {
+  throw new Error(`Install scripts in the tree: ${withScript.map(({ name }) => name).join(', ')}`);
+}
+
+console.log(
+  `${packages.length} packages, ${entries.length} entries: import, require, ${Object.keys(tsconfigs).length} tsconfigs, ` +
+    `${visited.size} packages in the tree without an install script`,
+);
+rmSync(consumer, { recursive: true, force: true });
