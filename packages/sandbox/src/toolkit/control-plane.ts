@@ -106,6 +106,16 @@ async function sendLines(rows: Iterable<unknown>, response: ServerResponse): Pro
 export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
   const { name, seed, startedAt, clock, faults, journal, state, actions } = options;
 
+  // An action changes the simulated world: a caller that was interrupted repeats it with the same key.
+  const performed = new Map<string, unknown>();
+  const perform = async (actionName: string, request: SandboxRequest): Promise<unknown> => {
+    const key = request.headers['idempotency-key'];
+    if (key !== undefined && performed.has(key)) return performed.get(key);
+    const result = await select('action', actions, actionName)(readObject(request));
+    if (key !== undefined) performed.set(key, result);
+    return result;
+  };
+
   const showFaults = (): unknown => ({ injected: faults.injected, pending: faults.pending });
 
   const changeFaults = (input: JsonObject): unknown => {
@@ -171,7 +181,7 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
       case 'GET actions':
         return ok({ actions: Object.keys(actions) });
       case 'POST actions':
-        return ok(await select('action', actions, itemName)(readObject(request)));
+        return ok(await perform(itemName, request));
       case 'POST shutdown':
         response.once('finish', options.shutdown);
         return ok({ closing: true });

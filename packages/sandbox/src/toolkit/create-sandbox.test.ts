@@ -297,6 +297,22 @@ describe('the control plane', () => {
     expect(await unknown.json()).toEqual({ error: 'There is no state "note"; known: notes' });
   });
 
+  it('runs an action once per idempotency key', async () => {
+    await start();
+    const forget = async (key: string) => {
+      const answer = await fetch(`${sandbox.url}/__sandbox/actions/forget`, {
+        method: 'POST',
+        headers: { 'idempotency-key': key },
+      });
+      return answer.json();
+    };
+    notes.push('one');
+    expect(await forget('a')).toEqual({ forgotten: 1 });
+    notes.push('two', 'three');
+    expect(await forget('a')).toEqual({ forgotten: 1 });
+    expect(await forget('b')).toEqual({ forgotten: 2 });
+  });
+
   it('adds faults, moves the clock, runs actions', async () => {
     await start();
     const post = (path: string, body: unknown): Promise<Response> =>
