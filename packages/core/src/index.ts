@@ -42,6 +42,11 @@ export type {
 } from './contract/record-page.ts';
 export type { RecordCondition, RecordQuery } from './contract/record-query.ts';
 export type { WriteChange, WriteResult } from './contract/record-write.ts';
+// Decimal.
+export { Decimal, type DecimalInput, type RoundingOptions } from './decimal/decimal.ts';
+export { type NormalizeDecimalOptions, normalizeDecimal } from './decimal/normalize-decimal.ts';
+export type { Rounding } from './decimal/rounding.ts';
+export { sumOfProducts } from './decimal/sum-of-products.ts';
 // Canonical entities.
 export type {
   Actual,
@@ -61,11 +66,6 @@ export type {
   Supplier,
   SupplierInvoice,
 } from './entities/index.ts';
-// Decimal.
-export { Decimal, type DecimalInput, type RoundingOptions } from './decimal/decimal.ts';
-export { type NormalizeDecimalOptions, normalizeDecimal } from './decimal/normalize-decimal.ts';
-export type { Rounding } from './decimal/rounding.ts';
-export { sumOfProducts } from './decimal/sum-of-products.ts';
 // Errors.
 export {
   ConnectorError,
