@@ -26,6 +26,8 @@ export interface ControlPlaneOptions {
   readonly journal: Journal;
   readonly state: Readonly<Record<string, StateDump>>;
   readonly actions: Readonly<Record<string, SandboxAction>>;
+  /** Calls that were answered or disturbed so far, without those to the control plane. */
+  readonly requestCount: () => number;
   readonly shutdown: () => void;
 }
 
@@ -159,7 +161,14 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
     const ok = (body: unknown): SandboxResponse => ({ status: 200, body: body ?? null });
     switch (`${request.method} ${resource}`) {
       case 'GET health':
-        return ok({ name, seed, pid: process.pid, started: startedAt, now: clock.iso() });
+        return ok({
+          name,
+          seed,
+          pid: process.pid,
+          started: startedAt,
+          now: clock.iso(),
+          requests: options.requestCount(),
+        });
       case 'GET journal':
         return ok(journal.entries(readJournalFilter(request.query)));
       case 'DELETE journal':

@@ -287,7 +287,13 @@ describe('the control plane', () => {
   it('shows health, state, journal and faults, past faults and the journal', async () => {
     await start({ faults: { rate: 1, kinds: ['reset-before'] } });
     notes.push('a', 'b');
-    expect(await (await control('health')).json()).toMatchObject({ name: 'notes', seed: 1 });
+    await add('c').catch(() => undefined);
+    expect(await (await control('health')).json()).toMatchObject({
+      name: 'notes',
+      seed: 1,
+      requests: 1,
+    });
+    await control('journal', { method: 'DELETE' });
     expect(await (await control('state/notes')).json()).toEqual(['a', 'b']);
     expect(await (await control('state/notes?format=ndjson')).text()).toBe('"a"\n"b"\n');
     expect(await (await control('journal')).json()).toEqual([]);

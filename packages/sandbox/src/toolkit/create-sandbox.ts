@@ -166,6 +166,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     journal,
     state: options.state ?? {},
     actions: options.actions ?? {},
+    requestCount: () => lastId,
     shutdown: () => void close(),
   });
 
