@@ -29,7 +29,10 @@ const pnpm = (args: readonly string[], cwd: string) =>
   });
 
 const packages = readdirSync(join(root, 'packages'))
-  .map((folder) => ({ folder, manifest: readManifest(join(root, 'packages', folder, 'package.json')) }))
+  .map((folder) => ({
+    folder,
+    manifest: readManifest(join(root, 'packages', folder, 'package.json')),
+  }))
   .filter(({ manifest }) => !manifest.private);
 
 const tarballs = packages.map(({ folder, manifest }) => {
@@ -46,7 +49,11 @@ writeFileSync(
     name: 'consumer',
     private: true,
     type: 'module',
-    dependencies: { ...dependencies, vitest: rootManifest.devDependencies.vitest, vite: rootManifest.devDependencies.vite },
+    dependencies: {
+      ...dependencies,
+      vitest: rootManifest.devDependencies.vitest,
+      vite: rootManifest.devDependencies.vite,
+    },
     devDependencies: {
       typescript: rootManifest.devDependencies.typescript,
       '@types/node': rootManifest.devDependencies['@types/node'],
@@ -74,8 +81,15 @@ writeFileSync(join(consumer, 'types.ts'), `${esm}\n${used}`);
 
 for (const file of ['esm.mjs', 'cjs.cjs']) {
   const counts = execFileSync(process.execPath, [file], { cwd: consumer, encoding: 'utf8' });
-  if (counts.trim().split(' ').some((count) => Number(count) === 0)) {
-    throw new Error(`${file}: an entry exports nothing (${counts.trim()} for ${entries.join(', ')})`);
+  if (
+    counts
+      .trim()
+      .split(' ')
+      .some((count) => Number(count) === 0)
+  ) {
+    throw new Error(
+      `${file}: an entry exports nothing (${counts.trim()} for ${entries.join(', ')})`,
+    );
   }
 }
 
@@ -108,17 +122,33 @@ for (const [name, compilerOptions] of Object.entries(tsconfigs)) {
       files: ['types.ts'],
     }),
   );
-  execFileSync(process.execPath, [tsc, '-p', project], { cwd: consumer, stdio: ['ignore', 'inherit', 'inherit'] });
+  execFileSync(process.execPath, [tsc, '-p', project], {
+    cwd: consumer,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
 }
 
 // The packages of the consumer's own choice (vitest, typescript) are not ours to judge.
 const tree = JSON.parse(
-  execFileSync('npx', ['-y', rootManifest.packageManager, 'list', '--json', '--depth', '20', '--long', ...Object.keys(dependencies)], {
-    cwd: consumer,
-    encoding: 'utf8',
-    maxBuffer: 1e9,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  }),
+  execFileSync(
+    'npx',
+    [
+      '-y',
+      rootManifest.packageManager,
+      'list',
+      '--json',
+      '--depth',
+      '20',
+      '--long',
+      ...Object.keys(dependencies),
+    ],
+    {
+      cwd: consumer,
+      encoding: 'utf8',
+      maxBuffer: 1e9,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  ),
 ) as readonly { dependencies?: Tree }[];
 type Tree = Readonly<Record<string, { path: string; dependencies?: Tree }>>;
 

@@ -20,7 +20,8 @@ if (!script) {
 const lockfile = createHash('sha256')
   .update(readFileSync(join(root, 'pnpm-lock.yaml')))
   .digest('hex');
-const isInstalled = existsSync(node) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lockfile;
+const isInstalled =
+  existsSync(node) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lockfile;
 
 if (!isInstalled) {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -42,7 +43,9 @@ const child = spawn(node, ['--conditions=@common/source', join(root, script), ..
   stdio: 'inherit',
   env: {
     ...process.env,
-    PATH: [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH].join(windows ? ';' : ':'),
+    PATH: [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH].join(
+      windows ? ';' : ':',
+    ),
   },
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

@@ -5,9 +5,7 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const packages = readdirSync(join(root, 'packages'));
-const { packageManager } = (
-  await import('../package.json', { with: { type: 'json' } })
-).default;
+const { packageManager } = (await import('../package.json', { with: { type: 'json' } })).default;
 
 interface Step {
   readonly name: string;
@@ -31,7 +29,10 @@ const steps: readonly Step[] = [
       ['attw', '--pack', join('packages', name), '--profile', 'esm-only', '--format', 'ascii'],
     ]),
   },
-  { name: 'packed tarballs in an empty project', commands: [[...runNode, 'scripts/pack-check.ts']] },
+  {
+    name: 'packed tarballs in an empty project',
+    commands: [[...runNode, 'scripts/pack-check.ts']],
+  },
   {
     name: 'examples',
     commands: [
@@ -83,4 +84,6 @@ for (const [index, step] of selected.entries()) {
   }
   console.log(`ok (${((Date.now() - stepStarted) / 1000).toFixed(1)} s)`);
 }
-console.log(`All ${selected.length} steps passed in ${((Date.now() - started) / 1000).toFixed(0)} s.`);
+console.log(
+  `All ${selected.length} steps passed in ${((Date.now() - started) / 1000).toFixed(0)} s.`,
+);

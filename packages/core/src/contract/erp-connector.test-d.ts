@@ -38,7 +38,9 @@ export const deletion: WriteChange<Product> = { op: 'delete' };
 export function outcome(result: WriteResult): string {
   // @ts-expect-error not every result has an error
   result.error;
-  return result.status === 'failed' || result.status === 'unknown' ? result.error.message : result.key;
+  return result.status === 'failed' || result.status === 'unknown'
+    ? result.error.message
+    : result.key;
 }
 
 // Decimals are strings.
