@@ -11,6 +11,7 @@ export type {
 export type { StoredToken, TokenStore, VersionedToken } from './auth/token-store.ts';
 export { asConnectorV1 } from './connector/as-connector-v1.ts';
 export { defineConnector } from './connector/define-connector.ts';
+export { parseSettings } from './connector/parse-settings.ts';
 export { type WriteEachOptions, writeEach } from './connector/write-each.ts';
 export type { CallOptions, WriteOptions } from './contract/call-options.ts';
 export type { Checkpoint } from './contract/checkpoint.ts';

@@ -1,0 +1,143 @@
+import {
+  defineTemplate,
+  type FieldMapping,
+  type MappingTemplate,
+} from '@common/connector-core/mapping';
+import { number, text } from './sap-codecs.ts';
+
+/** Where customers and suppliers differ. */
+interface Names {
+  readonly entity: 'customer' | 'supplier';
+  readonly number: 'Customer' | 'Supplier';
+  /** The to-one navigation to the role's own record. */
+  readonly role: 'to_Customer' | 'to_Supplier';
+  readonly companies: 'to_CustomerCompany' | 'to_SupplierCompany';
+}
+
+const addressFields: readonly FieldMapping[] = [
+  { vendor: 'StreetName', canonical: 'street', codec: text(60) },
+  { vendor: 'HouseNumber', canonical: 'houseNumber', codec: text(10) },
+  { vendor: 'PostalCode', canonical: 'postalCode', codec: text(10) },
+  { vendor: 'CityName', canonical: 'city', codec: text(40) },
+  { vendor: 'Region', canonical: 'region', codec: text(3) },
+  { vendor: 'Country', canonical: 'country', codec: text(3) },
+];
+
+const partnerTemplate = (names: Names): MappingTemplate =>
+  defineTemplate({
+    id: `sap.${names.entity}`,
+    version: 1,
+    vendor: { system: 'sap', entity: 'A_BusinessPartner' },
+    canonical: { entity: names.entity },
+    fields: [
+      {
+        vendor: names.number,
+        canonical: `${names.entity}Number`,
+        codec: number,
+        direction: 'decode',
+      },
+      {
+        vendor: 'BusinessPartnerCategory',
+        canonical: 'kind',
+        codec: { kind: 'enum', values: { 1: 'person', 2: 'organization', 3: 'group' } },
+      },
+      // Organisations carry their name in two fields; persons have first and last name.
+      {
+        vendor: 'OrganizationBPName1',
+        canonical: 'name',
+        codec: text(40),
+        when: {
+          vendor: { path: 'BusinessPartnerCategory', equals: '2' },
+          canonical: { path: 'kind', notIn: ['person', 'group'] },
+        },
+      },
+      {
+        vendor: 'OrganizationBPName2',
+        canonical: 'name2',
+        codec: text(40),
+        when: {
+          vendor: { path: 'BusinessPartnerCategory', equals: '2' },
+          canonical: { path: 'kind', notIn: ['person', 'group'] },
+        },
+      },
+      {
+        vendor: 'LastName',
+        canonical: 'name',
+        codec: text(40),
+        when: {
+          vendor: { path: 'BusinessPartnerCategory', equals: '1' },
+          canonical: { path: 'kind', equals: 'person' },
+        },
+      },
+      {
+        vendor: 'FirstName',
+        canonical: 'name2',
+        codec: text(40),
+        when: {
+          vendor: { path: 'BusinessPartnerCategory', equals: '1' },
+          canonical: { path: 'kind', equals: 'person' },
+        },
+      },
+      {
+        vendor: 'BusinessPartnerName',
+        canonical: 'name',
+        direction: 'decode',
+        when: { vendor: { path: 'BusinessPartnerCategory', notIn: ['1', '2'] } },
+      },
+      {
+        vendor: 'BusinessPartnerIDByExtSystem',
+        canonical: 'externalReference',
+        codec: text(20),
+      },
+      { vendor: 'to_BusinessPartnerAddress', canonical: 'addresses', each: addressFields },
+      {
+        vendor: 'to_BusinessPartnerAddress[0].to_EmailAddress[0].EmailAddress',
+        canonical: 'email',
+        codec: text(241),
+        direction: 'decode',
+      },
+      { vendor: `${names.role}.VATRegistration`, canonical: 'vatNumber', codec: text(20) },
+      {
+        vendor: `${names.role}.${names.companies}`,
+        canonical: 'companyCodes',
+        each: [
+          { vendor: 'CompanyCode', canonical: 'companyCode', codec: text(4), required: true },
+          { vendor: 'ReconciliationAccount', canonical: 'reconciliationAccount', codec: number },
+          { vendor: 'PaymentTerms', canonical: 'paymentTerms', codec: text(4) },
+        ],
+      },
+      {
+        vendor: 'BusinessPartnerIsBlocked',
+        canonical: 'isBlocked',
+        codec: { kind: 'boolean' },
+      },
+      {
+        vendor: 'IsMarkedForArchiving',
+        canonical: 'isMarkedForDeletion',
+        codec: { kind: 'boolean' },
+      },
+      {
+        vendor: 'CreationDate',
+        canonical: 'createdOn',
+        codec: { kind: 'date' },
+        direction: 'decode',
+      },
+    ],
+    custom: { prefix: 'YY1_' },
+  });
+
+/** A_BusinessPartner in the role of a customer ↔ customer. */
+export const customerTemplate = partnerTemplate({
+  entity: 'customer',
+  number: 'Customer',
+  role: 'to_Customer',
+  companies: 'to_CustomerCompany',
+});
+
+/** A_BusinessPartner in the role of a supplier ↔ supplier. */
+export const supplierTemplate = partnerTemplate({
+  entity: 'supplier',
+  number: 'Supplier',
+  role: 'to_Supplier',
+  companies: 'to_SupplierCompany',
+});
