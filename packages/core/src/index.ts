@@ -1,6 +1,7 @@
 // The contract.
 
 // Authentication.
+export { type ApiKeyOptions, apiKey } from './auth/api-key.ts';
 export type {
   AuthContext,
   AuthFailure,
@@ -8,7 +9,21 @@ export type {
   RequestDraft,
   Secret,
 } from './auth/auth-strategy.ts';
+export { basic } from './auth/basic.ts';
+export { bearer } from './auth/bearer.ts';
+export { memoryTokenStore } from './auth/memory-token-store.ts';
+export {
+  type Oauth2ClientCredentialsOptions,
+  oauth2ClientCredentials,
+} from './auth/oauth2-client-credentials.ts';
+export { readSecret } from './auth/read-secret.ts';
+export { readIssuedToken, requestToken, type TokenRequest } from './auth/request-token.ts';
+export { createTokenAuth, type IssuedToken, type TokenAuthOptions } from './auth/token-auth.ts';
 export type { StoredToken, TokenStore, VersionedToken } from './auth/token-store.ts';
+// Time.
+export { abortable } from './clock/abortable.ts';
+export { type ManualClock, manualClock } from './clock/manual-clock.ts';
+export { systemClock } from './clock/system-clock.ts';
 export { asConnectorV1 } from './connector/as-connector-v1.ts';
 export { defineConnector } from './connector/define-connector.ts';
 export { parseSettings } from './connector/parse-settings.ts';
@@ -78,7 +93,31 @@ export type { ErrorCategory } from './errors/error-category.ts';
 export type { ErrorCode } from './errors/error-code.ts';
 export { redact } from './errors/redact.ts';
 // HTTP.
+export { type AxiosTransportOptions, axiosTransport } from './http/axios-transport.ts';
+export type { ClassifyResponse } from './http/classify-response.ts';
+export { createHttpClient } from './http/create-http-client.ts';
 export type { HttpClient } from './http/http-client.ts';
+export type { HttpClientOptions, ResponseLimits } from './http/http-client-options.ts';
 export type { HttpRequest } from './http/http-request.ts';
 export type { HttpResponse } from './http/http-response.ts';
 export type { HttpTransport, WireRequest, WireResponse } from './http/http-transport.ts';
+export { type ParseJsonOptions, parseJson } from './http/parse-json.ts';
+// Resilience.
+export {
+  type CircuitBreaker,
+  type CircuitBreakerOptions,
+  type CircuitState,
+  createCircuitBreaker,
+} from './resilience/circuit-breaker.ts';
+export {
+  type AttemptOutcome,
+  createGovernor,
+  type Governor,
+  type GovernorOptions,
+} from './resilience/governor.ts';
+export type { RetryOptions } from './resilience/retry.ts';
+export {
+  createRetryBudget,
+  type RetryBudget,
+  type RetryBudgetOptions,
+} from './resilience/retry-budget.ts';

@@ -20,6 +20,8 @@ export interface AuthFailure {
   readonly headers: Readonly<Record<string, string>>;
   /** When the failed request was signed, by the clock. A token newer than this is tried before it is refreshed. */
   readonly signedAt: number;
+  /** The request as it was signed: the very object that `authorize` got. */
+  readonly draft?: RequestDraft | undefined;
 }
 
 /** What the pipeline lends to a strategy. */

@@ -28,6 +28,13 @@ export interface ConnectorErrorInit {
    * @default false
    */
   readonly outcomeUnknown?: boolean | undefined;
+  /**
+   * Whether the server certainly did not act, so that even a request that is not idempotent may be
+   * sent again. Set it on a failure that is `retryable` although the status alone does not tell,
+   * for example a lock conflict inside a 500.
+   * @default false
+   */
+  readonly notExecuted?: boolean | undefined;
   readonly cause?: unknown;
 }
 
@@ -57,6 +64,7 @@ export class ConnectorError extends Error {
   readonly requestId: string | undefined;
   readonly path: string | undefined;
   readonly outcomeUnknown: boolean;
+  readonly notExecuted: boolean;
   /** ISO instant, UTC. */
   readonly timestamp: string;
 
@@ -77,6 +85,7 @@ export class ConnectorError extends Error {
     this.requestId = init.requestId;
     this.path = init.path;
     this.outcomeUnknown = init.outcomeUnknown ?? false;
+    this.notExecuted = init.notExecuted ?? false;
     this.timestamp = new Date().toISOString();
     // Not enumerable: a cause may hold request headers, and loggers print what they can enumerate.
     if (init.cause !== undefined) {
@@ -131,6 +140,7 @@ export class ConnectorError extends Error {
       requestId: this.requestId,
       path: this.path,
       outcomeUnknown: this.outcomeUnknown,
+      notExecuted: this.notExecuted,
     };
   }
 }

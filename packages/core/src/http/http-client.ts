@@ -1,3 +1,4 @@
+import type { ConnectorHealth } from '../contract/connector-health.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';
 
@@ -12,6 +13,8 @@ export interface HttpClient {
    *   may have acted although no answer arrived
    */
   send(request: HttpRequest): Promise<HttpResponse>;
-  /** Aborts what is under way and closes the sockets. */
+  /** How its requests of the last five minutes went; asking costs no request. */
+  health(): ConnectorHealth;
+  /** Aborts what is under way, ends the session at the vendor where there is one, closes the sockets. */
   close(): Promise<void>;
 }

@@ -1,0 +1,198 @@
+import { abortable } from '../clock/abortable.ts';
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { AuthContext, AuthStrategy, RequestDraft } from './auth-strategy.ts';
+import type { StoredToken, VersionedToken } from './token-store.ts';
+
+/** A token as a token endpoint issues it. */
+export interface IssuedToken {
+  readonly accessToken: string;
+  readonly refreshToken?: string | undefined;
+  /** Absent when the server does not tell: then it is used until it is refused. */
+  readonly expiresInMs?: number | undefined;
+  readonly extra?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What a sign-in by token is made of. */
+export interface TokenAuthOptions {
+  /** For example `oauth2-client-credentials`. */
+  readonly kind: string;
+  /**
+   * Signs in from nothing. Absent where a person has to: then a refused refresh token is
+   * `ERR_REAUTHORIZATION_REQUIRED`.
+   */
+  readonly obtain?: ((context: AuthContext) => Promise<IssuedToken>) | undefined;
+  /**
+   * Renews. When it fails with category `authentication`, `obtain` is tried; with any other, the
+   * token is kept and the failure stands. A response without a refresh token keeps the old one.
+   */
+  readonly refresh?:
+    | ((
+        previous: StoredToken & { readonly refreshToken: string },
+        context: AuthContext,
+      ) => Promise<IssuedToken>)
+    | undefined;
+  /** @default sets `authorization: Bearer <accessToken>` */
+  readonly apply?: ((draft: RequestDraft, token: StoredToken) => void) | undefined;
+  /** Ends the session at the vendor. */
+  readonly revoke?: ((token: StoredToken, context: AuthContext) => Promise<void>) | undefined;
+  /**
+   * So long before its expiry a token is renewed.
+   * @default 60_000
+   */
+  readonly renewAheadMs?: number | undefined;
+}
+
+/**
+ * The part that all sign-ins by token share: caching, renewal before expiry, one renewal for all who
+ * wait for it, a late 401 that does not renew again, compare-and-set in the token store.
+ */
+export function createTokenAuth(options: TokenAuthOptions): AuthStrategy {
+  const { kind, apply = applyBearer, revoke, renewAheadMs = 60_000 } = options;
+  const current = new Map<string, VersionedToken>();
+  const flights = new Map<string, Promise<StoredToken>>();
+  const used = new WeakMap<RequestDraft, string>();
+
+  const isFresh = (token: StoredToken, context: AuthContext): boolean => {
+    if (token.expiresAt === undefined) return true;
+    // A token that lives shorter than the margin would else be renewed for every request.
+    const aheadMs = Math.min(renewAheadMs, (token.expiresAt - token.obtainedAt) / 2);
+    return token.expiresAt - aheadMs > context.clock.now();
+  };
+
+  const stamp = (issued: IssuedToken, previous: StoredToken | undefined, at: number) =>
+    ({
+      accessToken: issued.accessToken,
+      refreshToken: issued.refreshToken ?? previous?.refreshToken,
+      // Counted from before the request, so that a slow answer never lengthens a life.
+      expiresAt: issued.expiresInMs === undefined ? undefined : at + issued.expiresInMs,
+      obtainedAt: at,
+      extra: issued.extra ?? previous?.extra,
+    }) satisfies StoredToken;
+
+  const issue = async (
+    previous: StoredToken | undefined,
+    context: AuthContext,
+  ): Promise<StoredToken> => {
+    const startedAt = context.clock.now();
+    const refreshToken = previous?.refreshToken;
+    if (options.refresh !== undefined && previous !== undefined && refreshToken !== undefined) {
+      try {
+        const issued = await options.refresh({ ...previous, refreshToken }, context);
+        return stamp(issued, previous, startedAt);
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        if (options.obtain === undefined) throw reauthorization(kind, error);
+        context.logger.debug('The refresh token was refused; signing in anew.', { kind });
+      }
+    }
+    if (options.obtain === undefined) throw reauthorization(kind, undefined);
+    const signInAt = context.clock.now();
+    return stamp(await options.obtain(context), undefined, signInAt);
+  };
+
+  /** @param refused - the access token that the server no longer takes */
+  const renew = async (refused: string | undefined, context: AuthContext): Promise<StoredToken> => {
+    const { connection, tokens } = context;
+    const isUsable = (token: StoredToken): boolean =>
+      token.accessToken !== refused && isFresh(token, context);
+
+    let stored = await tokens.read(connection);
+    if (stored === undefined || !isUsable(stored.token)) {
+      let token: StoredToken;
+      try {
+        token = await issue(stored?.token, context);
+      } catch (error) {
+        // Another process may have used the refresh token first: its winner is in the store.
+        const winner = await tokens.read(connection);
+        if (!isRefusal(error) || winner === undefined || winner.version === stored?.version) {
+          throw error;
+        }
+        if (!isUsable(winner.token)) throw error;
+        current.set(connection, winner);
+        return winner.token;
+      }
+      // Stored before it is used: a rotated refresh token that is lost locks the connection out.
+      for (;;) {
+        const expected: number = stored?.version ?? 0;
+        const version = await tokens.write(connection, token, expected);
+        if (version !== undefined) {
+          stored = { token, version };
+          break;
+        }
+        stored = await tokens.read(connection);
+        if (stored !== undefined && isUsable(stored.token)) break;
+      }
+    }
+    current.set(connection, stored);
+    return stored.token;
+  };
+
+  /** One renewal at a time; whoever comes meanwhile shares it. A caller that leaves does not end it. */
+  const renewOnce = (refused: string | undefined, context: AuthContext): Promise<StoredToken> => {
+    const { connection, tokens, signal } = context;
+    let flight = flights.get(connection);
+    if (flight === undefined) {
+      // Ending a rotation halfway would lose the new refresh token, so no caller's signal reaches it.
+      const shared: AuthContext = { ...context, signal: undefined };
+      const work = () => renew(refused, shared);
+      flight = (
+        tokens.withLease === undefined ? work() : tokens.withLease(connection, work)
+      ).finally(() => flights.delete(connection));
+      flights.set(connection, flight);
+    }
+    return abortable(flight, signal);
+  };
+
+  return {
+    kind,
+    async authorize(draft, context) {
+      const cached = current.get(context.connection)?.token;
+      const token =
+        cached !== undefined && isFresh(cached, context)
+          ? cached
+          : await renewOnce(undefined, context);
+      used.set(draft, token.accessToken);
+      apply(draft, token);
+    },
+    async recover(failure, context) {
+      const cached = current.get(context.connection)?.token;
+      const refused = failure.draft === undefined ? undefined : used.get(failure.draft);
+      const isNewer =
+        cached !== undefined &&
+        (refused === undefined
+          ? cached.obtainedAt > failure.signedAt
+          : cached.accessToken !== refused);
+      if (!isNewer || !isFresh(cached, context)) {
+        await renewOnce(refused ?? cached?.accessToken, context);
+      }
+      return 'retry';
+    },
+    async close(context) {
+      const token = current.get(context.connection)?.token;
+      current.delete(context.connection);
+      if (revoke === undefined || token === undefined) return;
+      await context.tokens.remove(context.connection);
+      await revoke(token, context);
+    },
+  };
+}
+
+function applyBearer(draft: RequestDraft, token: StoredToken): void {
+  draft.headers.authorization = `Bearer ${token.accessToken}`;
+}
+
+function isRefusal(error: unknown): boolean {
+  return (
+    ConnectorError.isInstance(error) &&
+    (error.category === 'authentication' || error.code === 'ERR_REAUTHORIZATION_REQUIRED')
+  );
+}
+
+function reauthorization(kind: string, cause: unknown): ConnectorError {
+  return new ConnectorError({
+    code: 'ERR_REAUTHORIZATION_REQUIRED',
+    category: 'authentication',
+    message: `The connection (${kind}) is no longer authorised. Someone has to sign in and grant access again.`,
+    cause,
+  });
+}

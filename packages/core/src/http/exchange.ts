@@ -1,0 +1,200 @@
+import type { AuthContext, AuthStrategy, RequestDraft } from '../auth/auth-strategy.ts';
+import type { Clock } from '../contract/clock.ts';
+import type { ConnectorError } from '../errors/connector-error.ts';
+import type { Governor } from '../resilience/governor.ts';
+import { type ClassifyResponse, classifyByStatus } from './classify-response.ts';
+import { createHttpResponse } from './create-http-response.ts';
+import { decodeBody, decodeStream, type ExpansionLimits } from './decode-body.ts';
+import type { HttpResponse } from './http-response.ts';
+import type { HttpTransport } from './http-transport.ts';
+import { isWrite, type Operation } from './operation.ts';
+import type { ParseJsonOptions } from './parse-json.ts';
+import { nextLocation } from './redirect.ts';
+import { crossOrigin } from './resolve-url.ts';
+import { parseRetryAfter } from './retry-after.ts';
+import { transportFailure } from './transport-failure.ts';
+
+/** What an exchange runs on; the same for all operations of a client. */
+export interface ExchangeScope {
+  readonly system: string;
+  readonly origin: string;
+  readonly auth: AuthStrategy | undefined;
+  /** Bounded in time already. */
+  readonly transport: HttpTransport;
+  readonly governor: Governor;
+  readonly clock: Clock;
+  readonly classify: ClassifyResponse | undefined;
+  readonly limits: ExpansionLimits;
+  readonly parsing: ParseJsonOptions;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly correlationHeader: string | undefined;
+  readonly onAnswer: (operation: Operation, draft: RequestDraft, status: number | string) => void;
+}
+
+/**
+ * One attempt of an operation: signs, sends, follows, and signs in again once when the server does
+ * not know the credentials any more.
+ *
+ * @throws ConnectorError, classified
+ */
+export async function exchange(
+  operation: Operation,
+  context: AuthContext,
+  scope: ExchangeScope,
+): Promise<HttpResponse> {
+  const { request } = operation;
+  const { auth, origin, clock } = scope;
+  operation.lastIsUncertain = false;
+  let url = operation.url;
+  for (let hops = 0; ; ) {
+    const draft: RequestDraft = {
+      method: request.method,
+      url,
+      headers: headersOf(operation, scope),
+      body: request.body,
+    };
+    const signedAt = clock.now();
+    if (auth !== undefined) await auth.authorize(draft, context);
+    if (draft.url !== url && new URL(draft.url).origin !== origin) {
+      throw crossOrigin(draft.url, origin);
+    }
+    const response = await sendOnce(operation, draft, scope);
+    if (request.acceptStatus?.includes(response.status) === true) return response;
+
+    const own = scope.classify?.(response, request);
+    if (own === undefined) {
+      const next = nextLocation(response, { request, origin, hops });
+      if (next !== undefined) {
+        url = next;
+        hops += 1;
+        continue;
+      }
+    }
+    const failure = own ?? classifyByStatus(response, request);
+    if (failure === undefined) return response;
+
+    if (failure.category === 'authentication' && !operation.recovered && auth?.recover) {
+      operation.recovered = true;
+      const { status, headers } = response;
+      const verdict = await auth.recover({ status, headers, signedAt, draft }, context);
+      if (verdict === 'retry') continue;
+    }
+    throw withFacts(failure, response, operation, clock);
+  }
+}
+
+async function sendOnce(
+  operation: Operation,
+  draft: RequestDraft,
+  scope: ExchangeScope,
+): Promise<HttpResponse> {
+  const { request } = operation;
+  const { clock, limits } = scope;
+  const stream = request.responseType === 'stream';
+  const startedAt = clock.now();
+  const repeated = operation.sent > 0;
+  operation.sent += 1;
+  operation.onWire = true;
+  try {
+    const wire = await scope.transport.exchange({
+      method: request.method,
+      url: draft.url,
+      headers: draft.headers,
+      body: draft.body,
+      signal: operation.signal,
+      maxBytes: limits.maxBytes,
+      stream,
+    });
+    operation.latencyMs = clock.now() - startedAt;
+    scope.onAnswer(operation, draft, wire.status);
+    const { status, headers } = wire;
+    scope.governor.observe({
+      status,
+      headers,
+      latencyMs: operation.latencyMs,
+      retryAfterMs: parseRetryAfter(headers, clock.now()),
+      repeated,
+    });
+    const encoding = headers['content-encoding'];
+    const whole = wire.body instanceof Uint8Array ? wire.body : undefined;
+    const bytes =
+      whole === undefined || encoding === undefined
+        ? (whole ?? nothing)
+        : await decodeBody(whole, encoding, limits);
+    return createHttpResponse({
+      status,
+      headers,
+      url: draft.url,
+      bytes,
+      stream:
+        wire.body instanceof Uint8Array
+          ? stream
+            ? single(bytes)
+            : undefined
+          : decodeStream(wire.body, encoding, limits),
+      parsing: scope.parsing,
+      context: { system: scope.system, operation: request.operation },
+    });
+  } catch (thrown) {
+    const error = transportFailure(thrown, hostOf(scope.origin));
+    operation.latencyMs = clock.now() - startedAt;
+    if (!error.notExecuted) operation.isUncertain = operation.lastIsUncertain = true;
+    scope.onAnswer(operation, draft, error.code);
+    throw error;
+  } finally {
+    operation.onWire = false;
+  }
+}
+
+const nothing = new Uint8Array();
+
+async function* single(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+function headersOf(operation: Operation, scope: ExchangeScope): Record<string, string> {
+  const headers: Record<string, string> = { ...scope.headers };
+  const own = operation.request.headers;
+  if (own !== undefined) {
+    for (const name in own) headers[name.toLowerCase()] = own[name] ?? '';
+  }
+  if (scope.correlationHeader !== undefined && operation.correlationId !== undefined) {
+    headers[scope.correlationHeader] = operation.correlationId;
+  }
+  return headers;
+}
+
+const requestIdHeaders = ['x-request-id', 'request-id', 'x-correlation-id', 'correlation-id'];
+
+/** Adds what the answer tells, and notes whether the server may have acted all the same. */
+function withFacts(
+  failure: ConnectorError,
+  response: HttpResponse,
+  operation: Operation,
+  clock: Clock,
+): ConnectorError {
+  const { status, headers } = response;
+  const error = failure.with({
+    httpStatus: status,
+    retryAfterMs: parseRetryAfter(headers, clock.now()),
+    requestId: requestIdHeaders.map((name) => headers[name]).find((id) => id !== undefined),
+  });
+  if (isWrite(operation.request) && mayHaveActed(error)) {
+    operation.isUncertain = operation.lastIsUncertain = true;
+  }
+  return error;
+}
+
+function mayHaveActed(error: ConnectorError): boolean {
+  if (error.outcomeUnknown) return true;
+  if (error.notExecuted) return false;
+  // A success that brought no data we understand.
+  if (error.code === 'ERR_UNEXPECTED_CONTENT' && error.category !== 'authentication') return true;
+  if (error.category !== 'transient' || error.httpStatus === 425) return false;
+  return !(error.httpStatus === 503 && error.retryAfterMs !== undefined);
+}
+
+function hostOf(origin: string): string {
+  return origin.slice(origin.indexOf('//') + 2);
+}

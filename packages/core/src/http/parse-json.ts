@@ -1,0 +1,127 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+
+/** How to read JSON. */
+export interface ParseJsonOptions {
+  /**
+   * Names of members whose numbers always arrive as strings of their digits, for example decimals
+   * of OData V4.
+   */
+  readonly decimalFields?: readonly string[] | undefined;
+  /**
+   * Deepest nesting of objects and arrays.
+   * @default 100
+   */
+  readonly maxDepth?: number | undefined;
+}
+
+// Fifteen significant digits always survive a double; so does every exponent of two digits.
+// Fixed-length look for candidates first, anywhere: it runs at gigabytes per second.
+const longRun = /[\d.]{16}/;
+const longExponent = /[eE][+-]?\d{3}/;
+// Where a number can stand: behind a structural character or at the start. Strings are told apart later.
+const candidate = /(?<=[:,[]\s*|^\s*)-?(?:[\d.]{16,}(?:[eE][+-]?\d+)?|\d[\d.]*[eE][+-]?\d{3,})/g;
+const riskyKey = /__proto__|\\u00[57]/i;
+
+/**
+ * Parses JSON without losing digits: a number that a double cannot hold exactly arrives as a string
+ * of its digits, every other one as a number. A member named `__proto__` is dropped.
+ *
+ * @throws SyntaxError when it is no JSON
+ * @throws ConnectorError `ERR_INVALID_RESPONSE` when it is nested too deep
+ */
+export function parseJson(text: string, options: ParseJsonOptions = {}): unknown {
+  const { decimalFields = [], maxDepth = 100 } = options;
+  let source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  if (decimalFields.length > 0) source = source.replace(memberPattern(decimalFields), '$1"$2"');
+  if (longRun.test(source) || longExponent.test(source)) source = quoteLossy(source);
+  const value: unknown = JSON.parse(source);
+  check(value, maxDepth, riskyKey.test(source));
+  return value;
+}
+
+const memberPatterns = new WeakMap<readonly string[], RegExp>();
+
+// A quote that no backslash precedes and that a name and a colon follow can only open a member.
+function memberPattern(names: readonly string[]): RegExp {
+  let pattern = memberPatterns.get(names);
+  if (pattern === undefined) {
+    const any = names.map((name) => name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|');
+    pattern = new RegExp(`((?<!\\\\)"(?:${any})"\\s*:\\s*)(-?\\d[\\d.eE+-]*)`, 'g');
+    memberPatterns.set(names, pattern);
+  }
+  return pattern;
+}
+
+/** Puts quotes around the numbers that a double would change. */
+function quoteLossy(text: string): string {
+  const parts: string[] = [];
+  let copiedTo = 0;
+  // The scan for quotes goes along with the candidates, so the text is passed once.
+  let scannedTo = 0;
+  let inString = false;
+  for (const match of text.matchAll(candidate)) {
+    const start = match.index;
+    for (;;) {
+      const quote = text.indexOf('"', scannedTo);
+      if (quote === -1 || quote >= start) break;
+      if (!inString || !isEscaped(text, quote)) inString = !inString;
+      scannedTo = quote + 1;
+    }
+    const literal = match[0];
+    if (inString || isExact(literal)) continue;
+    parts.push(text.slice(copiedTo, start), '"', literal, '"');
+    copiedTo = start + literal.length;
+  }
+  if (copiedTo === 0) return text;
+  parts.push(text.slice(copiedTo));
+  return parts.join('');
+}
+
+function isEscaped(text: string, index: number): boolean {
+  let backslashes = 0;
+  while (text.charCodeAt(index - 1 - backslashes) === 92) backslashes += 1;
+  return backslashes % 2 === 1;
+}
+
+function isExact(literal: string): boolean {
+  const value = Number(literal);
+  // What is no number is left for JSON.parse to complain about.
+  if (Number.isNaN(value)) return true;
+  return Number.isFinite(value) && normalForm(literal) === normalForm(String(value));
+}
+
+/** Significant digits and the power of ten of the last one: equal for equal values. */
+function normalForm(literal: string): string {
+  const [mantissa = '', exponent = '0'] = literal.toLowerCase().split('e');
+  const negative = mantissa.startsWith('-');
+  const [whole = '', fraction = ''] = (negative ? mantissa.slice(1) : mantissa).split('.');
+  const digits = (whole + fraction).replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '');
+  if (significant === '') return '0';
+  const power = Number(exponent) - fraction.length + (digits.length - significant.length);
+  return `${negative ? '-' : ''}${significant}e${power}`;
+}
+
+function check(value: unknown, depthLeft: number, dropProto: boolean): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (depthLeft === 0) {
+    throw new ConnectorError({
+      code: 'ERR_INVALID_RESPONSE',
+      category: 'validation',
+      message:
+        'The JSON is nested too deep to be a business document. Raise limits.maxDepth if it is one.',
+    });
+  }
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      if (typeof item === 'object' && item !== null) check(item, depthLeft - 1, dropProto);
+    }
+    return;
+  }
+  const members = value as Record<string, unknown>;
+  if (dropProto) Reflect.deleteProperty(members, '__proto__');
+  for (const name in members) {
+    const member = members[name];
+    if (typeof member === 'object' && member !== null) check(member, depthLeft - 1, dropProto);
+  }
+}

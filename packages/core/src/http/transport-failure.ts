@@ -1,0 +1,78 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+
+/** No connection came about, so nothing was sent. */
+const unreachable: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+]);
+
+const tlsCode =
+  /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|ERR_TLS_|ERR_SSL_|ERR_OSSL_|EPROTO)/;
+
+/**
+ * Turns what a transport threw into a `ConnectorError`: a network failure says whether the server
+ * may have seen the request, a TLS failure is final.
+ *
+ * @param server - for the message, for example the host
+ */
+export function transportFailure(error: unknown, server: string): ConnectorError {
+  if (ConnectorError.isInstance(error)) return error;
+  const code = readText(error, 'code');
+  if (code === undefined) {
+    return new ConnectorError({
+      code: 'ERR_INTERNAL',
+      category: 'internal',
+      message: `The transport failed before it could speak to ${server}.`,
+      cause: error,
+    });
+  }
+  if (tlsCode.test(code)) {
+    return new ConnectorError({
+      code: 'ERR_TLS',
+      category: 'configuration',
+      message: `No secure connection to ${server}: ${code}. Check that the certificate is valid, that its issuer is trusted here, and that the address is the one it was issued for.`,
+      notExecuted: true,
+      cause: error,
+    });
+  }
+  if (code === 'ERR_INVALID_CHAR' || code === 'ERR_UNESCAPED_CHARACTERS') {
+    return new ConnectorError({
+      code: 'ERR_CONFIGURATION',
+      category: 'configuration',
+      message: `A header or the path of the request to ${server} has characters that HTTP does not allow. Check credentials and settings for line breaks.`,
+      notExecuted: true,
+      cause: error,
+    });
+  }
+  const connecting = code === 'ETIMEDOUT' && readText(error, 'syscall') === 'connect';
+  return new ConnectorError({
+    code: 'ERR_NETWORK',
+    category: 'transient',
+    message: describe(code, connecting, server),
+    notExecuted: connecting || unreachable.has(code),
+    cause: error,
+  });
+}
+
+function describe(code: string, connecting: boolean, server: string): string {
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return `The host name of ${server} cannot be resolved (${code}). Check the address and the network.`;
+  }
+  if (code === 'ECONNREFUSED') {
+    return `${server} refuses connections (${code}). Check the address and the port, and that the system is up.`;
+  }
+  if (connecting || unreachable.has(code)) {
+    return `${server} cannot be reached (${code}). Check the address, the network and the firewall.`;
+  }
+  return `The connection to ${server} broke before the answer was complete (${code}).`;
+}
+
+function readText(error: unknown, field: string): string | undefined {
+  if (typeof error !== 'object' || error === null || !(field in error)) return undefined;
+  const value = (error as Readonly<Record<string, unknown>>)[field];
+  return typeof value === 'string' ? value : undefined;
+}
