@@ -1,0 +1,105 @@
+import { Decimal } from '../../decimal/decimal.ts';
+import { normalizeDecimal } from '../../decimal/normalize-decimal.ts';
+import { type Rounding, roundings } from '../../decimal/rounding.ts';
+import { oneOf, trueOrFalse, wholeNumber } from '../check.ts';
+import type { CodecKind } from '../codec.ts';
+import { refuse } from '../refuse.ts';
+
+/** An exact decimal; canonical: text in plain notation, `12.50`. */
+export interface DecimalCodecOptions {
+  readonly kind: 'decimal';
+  /** Exactly so many places, on both sides: 3 for quantities, 2 for most amounts. @default as many as needed */
+  readonly scale?: number | undefined;
+  /** Places on the vendor's side where they differ, for example SAP prices with 3. @default `scale` */
+  readonly vendorScale?: number | undefined;
+  /** Digits that the vendor's field has in all. A larger number is refused. */
+  readonly precision?: number | undefined;
+  /** What happens to digits beyond the scale. @default 'exact': the value is refused */
+  readonly rounding?: Rounding | undefined;
+  /** What the vendor sends and takes. @default 'text' */
+  readonly vendorType?: 'text' | 'number' | undefined;
+  /** Whether the vendor writes the minus behind (`12.50-`), as SAP does in IDocs and BAPIs. @default false */
+  readonly trailingMinus?: boolean | undefined;
+}
+
+export const decimalCodec: CodecKind<DecimalCodecOptions> = {
+  kind: 'decimal',
+  options: {
+    scale: wholeNumber(0, 100),
+    vendorScale: wholeNumber(0, 100),
+    precision: wholeNumber(1, 1000),
+    rounding: oneOf(roundings),
+    vendorType: oneOf(['text', 'number']),
+    trailingMinus: trueOrFalse,
+  },
+  create: (options) => {
+    const { scale, precision, rounding = 'exact', trailingMinus = false, vendorType } = options;
+    const vendorScale = options.vendorScale ?? scale;
+    const canonicalForm = { scale, rounding };
+    const vendorForm = { scale: vendorScale, precision, rounding };
+    const samplePlaces = Math.min(scale ?? 4, vendorScale ?? 4);
+
+    const decodeText = (text: string): string | undefined => {
+      if (text === '') return undefined;
+      if (trailingMinus) {
+        const trimmed = text.trim();
+        return normalizeDecimal(
+          trimmed.endsWith('-') ? `-${trimmed.slice(0, -1)}` : trimmed,
+          canonicalForm,
+        );
+      }
+      return normalizeDecimal(text, canonicalForm);
+    };
+
+    return {
+      decode: (value) =>
+        typeof value === 'string'
+          ? decodeText(value)
+          : normalizeDecimal(textOfNumber(value), canonicalForm),
+      encode: (value) => {
+        if (typeof value !== 'string' && !(value instanceof Decimal)) {
+          return refuse('expected a decimal as text; numbers lose digits');
+        }
+        const text = normalizeDecimal(String(value), vendorForm);
+        if (vendorType === 'number') {
+          const number = Number(text);
+          if (Decimal.parse(String(number)).equals(text)) return number;
+          return refuse('the decimal has more digits than a number holds');
+        }
+        return trailingMinus && text.startsWith('-') ? `${text.slice(1)}-` : text;
+      },
+      sample: (random) => {
+        const digits = Math.min(precision ?? 15, vendorType === 'number' ? 15 : 30);
+        const room = Math.min(digits - (vendorScale ?? samplePlaces), 11);
+        const whole = String(random.integer(0, 10 ** Math.max(room, 0) - 1));
+        const places = samplePlaces > 0 ? `.${random.text(samplePlaces, '0123456789')}` : '';
+        const text = `${random.chance(0.2) ? '-' : ''}${whole}${places}`;
+        return normalizeDecimal(text, { scale });
+      },
+      describe: (input, output) => {
+        const before = Decimal.parse(String(input).replace(/^(.*)-$/, '-$1'));
+        const after = Decimal.parse(String(output).replace(/^(.*)-$/, '-$1'));
+        const places = String(output).split('.')[1]?.replace('-', '').length ?? 0;
+        return before.equals(after)
+          ? `written with ${places} places`
+          : `rounded ${rounding} to ${places} places`;
+      },
+    };
+  },
+};
+
+/** The exact text of a number, a bigint, or another library's decimal. */
+function textOfNumber(value: unknown): string {
+  if (typeof value === 'number') {
+    if (Number.isSafeInteger(value)) return String(value);
+    const text = String(value);
+    // 15 significant digits survive text → double → text; with more the last may be made up.
+    if (Number.isFinite(value) && text.replace(/e.*$|^-?0\.0*|\D/g, '').length <= 15) return text;
+    return refuse('the number has more digits than a double holds; read it as text');
+  }
+  if (typeof value === 'bigint' || hasToFixed(value)) return Decimal.from(value).toString();
+  return refuse('expected a decimal as text or number');
+}
+
+const hasToFixed = (value: unknown): value is { toFixed(): string } =>
+  typeof value === 'object' && typeof (value as { toFixed?: unknown }).toFixed === 'function';

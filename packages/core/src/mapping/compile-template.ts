@@ -1,0 +1,97 @@
+import { isObject } from './check.ts';
+import type { CodecEnvironment, MappingContext, OwnCodecFactory } from './codec.ts';
+import { collectReferences } from './collect-references.ts';
+import { templateError } from './define-template.ts';
+import { explainRecord, type RecordExplanation } from './explain-record.ts';
+import type { MutableRecord } from './field-path.ts';
+import { mappingError, notARecord } from './mapping-error.ts';
+import { compilePlan, type MappingPlan } from './mapping-plan.ts';
+import type { LookupTable, MappingDirection, MappingTemplate } from './mapping-template.ts';
+import type { MappedReference, ReferenceResolver } from './reference-resolver.ts';
+import { missingParts } from './template-parts.ts';
+import { traceRecord } from './trace-record.ts';
+
+/** What a template leaves open. */
+export interface CompileOptions {
+  /** Translates the keys of `reference` codecs, when a call does not bring its own resolver. */
+  readonly references?: ReferenceResolver | undefined;
+  /** Tables of `lookup` codecs by name. They go before tables of the same name in the template. */
+  readonly lookups?: { readonly [table: string]: LookupTable } | undefined;
+  /** Own codecs by name. */
+  readonly codecs?: { readonly [name: string]: OwnCodecFactory } | undefined;
+}
+
+/** A template made ready: two plain, synchronous functions. */
+export interface Mapping<Canonical extends object, Vendor extends object> {
+  readonly template: MappingTemplate;
+  /**
+   * Vendor → canonical. The result is a new record; fields without a value are absent.
+   *
+   * @throws ConnectorError `ERR_MAPPING` with the path of the first problem and up to 5 in the message
+   */
+  decode(record: Vendor, context?: MappingContext): Canonical;
+  /**
+   * Canonical → vendor. Absent fields stay absent, null clears.
+   *
+   * @throws ConnectorError `ERR_MAPPING`, as `decode`
+   */
+  encode(record: Canonical, context?: MappingContext): Vendor;
+  /** Field by field: where a value came from and what was done. Does not throw for bad values. */
+  explain(
+    record: Vendor | Canonical,
+    direction: MappingDirection,
+    context?: MappingContext,
+  ): RecordExplanation;
+  /**
+   * The keys that `reference` codecs of these records will ask for, each once, so that they can be
+   * resolved in bulk before a page is mapped.
+   */
+  collectReferences(
+    records: Iterable<Vendor | Canonical>,
+    direction: MappingDirection,
+  ): readonly MappedReference[];
+}
+
+/**
+ * Compiles a template into functions. Do it once per template, not per record.
+ *
+ * @throws ConnectorError `ERR_INVALID_TEMPLATE` when the template names a table or an own codec that is
+ * not given
+ */
+export function compileTemplate<
+  Canonical extends object = Record<string, unknown>,
+  Vendor extends object = Record<string, unknown>,
+>(template: MappingTemplate, options: CompileOptions = {}): Mapping<Canonical, Vendor> {
+  const environment: CodecEnvironment = {
+    lookups: { ...template.tables, ...options.lookups },
+    codecs: options.codecs ?? {},
+  };
+  const missing = missingParts(template, environment);
+  if (missing.length > 0) throw templateError(template, missing);
+
+  const defaultContext: MappingContext = { references: options.references };
+  const plans = {
+    decode: compilePlan(template, 'decode', environment),
+    encode: compilePlan(template, 'encode', environment),
+  };
+  const map = (plan: MappingPlan, record: object, context: MappingContext): MutableRecord => {
+    try {
+      return plan.run(record as MutableRecord, context);
+    } catch (error) {
+      if (!isObject(record)) throw notARecord(template, plan.direction, record);
+      // The quick way stops at the first problem and knows no path; this one finds them all.
+      const trace = traceRecord(plan, record as MutableRecord, context);
+      if (trace.every((entry) => entry.problem === undefined)) throw error;
+      throw mappingError(template, plan.direction, trace);
+    }
+  };
+  return {
+    template,
+    decode: (record, context = defaultContext) => map(plans.decode, record, context) as Canonical,
+    encode: (record, context = defaultContext) => map(plans.encode, record, context) as Vendor,
+    explain: (record, direction, context = defaultContext) =>
+      explainRecord(template, plans[direction], record as MutableRecord, context),
+    collectReferences: (records, direction) =>
+      collectReferences(plans[direction], records as Iterable<MutableRecord>),
+  };
+}
