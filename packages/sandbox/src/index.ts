@@ -42,3 +42,11 @@ export {
 } from './toolkit/sandbox-request.ts';
 export type { SandboxResponse } from './toolkit/sandbox-response.ts';
 export { createSeededRandom, type SeededRandom } from './toolkit/seeded-random.ts';
+export { type SignedMessage, signStandardWebhook } from './toolkit/standard-webhook.ts';
+export {
+  createWebhookSender,
+  type WebhookAttempt,
+  type WebhookDelivery,
+  type WebhookSender,
+  type WebhookSenderOptions,
+} from './toolkit/webhook-sender.ts';
