@@ -70,7 +70,7 @@ export async function* decodeStream(
 export function tooLarge(limitBytes: number): ConnectorError {
   return new ConnectorError({
     code: 'ERR_RESPONSE_TOO_LARGE',
-    category: 'validation',
+    category: 'configuration',
     message: `The answer is larger than the ${limitBytes} bytes allowed, or unpacks to more than its size justifies. Ask for smaller pages, or raise limits.maxBytes or limits.maxDecompressionRatio.`,
   });
 }

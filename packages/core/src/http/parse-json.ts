@@ -14,13 +14,15 @@ export interface ParseJsonOptions {
   readonly maxDepth?: number | undefined;
 }
 
-// Fifteen significant digits always survive a double; so does every exponent of two digits.
-// Fixed-length look for candidates first, anywhere: it runs at gigabytes per second.
-const longRun = /[\d.]{16}/;
-const longExponent = /[eE][+-]?\d{3}/;
-// Where a number can stand: behind a structural character or at the start. Strings are told apart later.
-const candidate = /(?<=[:,[]\s*|^\s*)-?(?:[\d.]{16,}(?:[eE][+-]?\d+)?|\d[\d.]*[eE][+-]?\d{3,})/g;
-const riskyKey = /__proto__|\\u00[57]/i;
+// Fifteen significant digits always survive a double, and so does an exponent of two digits: only
+// literals beyond can lose. They are looked for behind a structural character, which is rarely
+// followed by a digit, so the scan costs a fifth of JSON.parse; strings are told apart later.
+const lossyLiteral = String.raw`-?\d(?:[\d.]{15,}(?:[eE][+-]?\d+)?|[\d.]*[eE][+-]?\d{3,})`;
+const anyCandidate = new RegExp(String.raw`[:,[]\s*${lossyLiteral}`);
+const candidates = new RegExp(String.raw`([:,[]\s*|^\s*)(${lossyLiteral})`, 'g');
+const jsonNumber = String.raw`-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?`;
+const wholeNumber = new RegExp(`^${jsonNumber}$`);
+const riskyKey = /__proto__|\\u00[567]/i;
 
 /**
  * Parses JSON without losing digits: a number that a double cannot hold exactly arrives as a string
@@ -33,7 +35,7 @@ export function parseJson(text: string, options: ParseJsonOptions = {}): unknown
   const { decimalFields = [], maxDepth = 100 } = options;
   let source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   if (decimalFields.length > 0) source = source.replace(memberPattern(decimalFields), '$1"$2"');
-  if (longRun.test(source) || longExponent.test(source)) source = quoteLossy(source);
+  if (anyCandidate.test(source) || /^[\s\d-]/.test(source)) source = quoteLossy(source);
   const value: unknown = JSON.parse(source);
   check(value, maxDepth, riskyKey.test(source));
   return value;
@@ -46,7 +48,7 @@ function memberPattern(names: readonly string[]): RegExp {
   let pattern = memberPatterns.get(names);
   if (pattern === undefined) {
     const any = names.map((name) => name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|');
-    pattern = new RegExp(`((?<!\\\\)"(?:${any})"\\s*:\\s*)(-?\\d[\\d.eE+-]*)`, 'g');
+    pattern = new RegExp(String.raw`((?<!\\)"(?:${any})"\s*:\s*)(${jsonNumber})(?=\s*[,}])`, 'g');
     memberPatterns.set(names, pattern);
   }
   return pattern;
@@ -59,15 +61,15 @@ function quoteLossy(text: string): string {
   // The scan for quotes goes along with the candidates, so the text is passed once.
   let scannedTo = 0;
   let inString = false;
-  for (const match of text.matchAll(candidate)) {
-    const start = match.index;
+  for (const match of text.matchAll(candidates)) {
+    const [, before = '', literal = ''] = match;
+    const start = match.index + before.length;
     for (;;) {
       const quote = text.indexOf('"', scannedTo);
       if (quote === -1 || quote >= start) break;
       if (!inString || !isEscaped(text, quote)) inString = !inString;
       scannedTo = quote + 1;
     }
-    const literal = match[0];
     if (inString || isExact(literal)) continue;
     parts.push(text.slice(copiedTo, start), '"', literal, '"');
     copiedTo = start + literal.length;
@@ -84,9 +86,9 @@ function isEscaped(text: string, index: number): boolean {
 }
 
 function isExact(literal: string): boolean {
-  const value = Number(literal);
   // What is no number is left for JSON.parse to complain about.
-  if (Number.isNaN(value)) return true;
+  if (!wholeNumber.test(literal)) return true;
+  const value = Number(literal);
   return Number.isFinite(value) && normalForm(literal) === normalForm(String(value));
 }
 
@@ -107,7 +109,7 @@ function check(value: unknown, depthLeft: number, dropProto: boolean): void {
   if (depthLeft === 0) {
     throw new ConnectorError({
       code: 'ERR_INVALID_RESPONSE',
-      category: 'validation',
+      category: 'configuration',
       message:
         'The JSON is nested too deep to be a business document. Raise limits.maxDepth if it is one.',
     });
