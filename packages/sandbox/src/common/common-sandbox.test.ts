@@ -438,6 +438,15 @@ describe('listing orders', () => {
     expect(new Set(ids)).toEqual(new Set(sandbox.state.orders().map(({ id }) => id)));
   });
 
+  it('names the same cursor again when hit by repeated-cursor', async () => {
+    await start({ records: 30 });
+    sandbox.faults.add({ kind: 'repeated-cursor' });
+    const first = (await call('GET', '/purchase-orders?page_size=10')).body.next_cursor;
+    const path = `/purchase-orders?page_size=10&cursor=${first}`;
+    expect((await call('GET', path)).body.next_cursor).toBe(first);
+    expect((await call('GET', path)).body.next_cursor).not.toBe(first);
+  });
+
   it('filters', async () => {
     await start({ records: 20 });
     sandbox.actions.confirmOrders({ count: 5 });

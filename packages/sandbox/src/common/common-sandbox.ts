@@ -114,7 +114,8 @@ function* valuesOf<Value>(index: {
  *   200 acknowledges the update, everything else is retried; after the last try the update is
  *   `failed`, and polling still finds it.
  *
- * Named fault: `expired-token`, the token of the call that is hit is dead from then on.
+ * Named faults: `expired-token`, the token of the call that is hit is dead from then on;
+ * `repeated-cursor`, a page behind a cursor names that same cursor as the next one.
  */
 export async function startCommonSandbox(
   options: CommonSandboxOptions = {},
@@ -214,6 +215,13 @@ export async function startCommonSandbox(
         inject({ headers }) {
           tokens.revoke(headers.authorization);
           return undefined;
+        },
+      },
+      'repeated-cursor': {
+        appliesTo: ({ method, query }) => method === 'GET' && query.has('cursor'),
+        async inject({ query }, _effect, answer) {
+          const { body, ...rest } = await answer();
+          return { ...rest, body: { ...(body as object), next_cursor: query.get('cursor') } };
         },
       },
     },

@@ -91,6 +91,12 @@ export interface Sandbox {
 const maxBodyBytes = 128 * 1024 * 1024;
 const controlPrefix = '/__sandbox/';
 
+const noBody = Buffer.alloc(0);
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+
+/** The body, or nothing when it is too large. */
 function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -172,7 +178,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const startedAt = performance.now();
-    const body = await readBody(incoming);
+    const body = hasBody(incoming) ? await readBody(incoming) : noBody;
     const url = incoming.url ?? '/';
     const method = incoming.method ?? 'GET';
     const headers = incoming.headers as Record<string, string | undefined>;

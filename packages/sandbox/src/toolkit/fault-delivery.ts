@@ -105,7 +105,7 @@ export async function deliverFault(delivery: FaultDelivery): Promise<void> {
     case 'truncate-body':
       break;
     default: {
-      const answered = await delivery.named[kind]!.inject(request, effect);
+      const answered = await delivery.named[kind]!.inject(request, effect, answer);
       return send(answered ?? (await answer()), true);
     }
   }

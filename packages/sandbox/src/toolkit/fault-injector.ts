@@ -42,10 +42,14 @@ export interface FaultInjector extends Faults {
 export interface NamedFault {
   /** Which calls it can hit at all, for example writes only. @default all */
   appliesTo?(request: SandboxRequest): boolean;
-  /** Gives the answer, or changes state and returns nothing: then the call is carried out on that state. */
+  /**
+   * Gives the answer, or changes state and returns nothing: then the call is carried out on that
+   * state. `answer` carries it out at once, for a fault that bends the real answer.
+   */
   inject(
     request: SandboxRequest,
     effect: FaultEffect,
+    answer: () => Promise<SandboxResponse>,
   ): SandboxResponse | undefined | Promise<SandboxResponse | undefined>;
 }
 

@@ -14,6 +14,7 @@ export interface EncodedResponse {
 const gzipAsync = promisify(gzip);
 // Below this a compressed answer saves no packet.
 const minimumGzipBytes = 2_048;
+const largeText = 16_384;
 
 function acceptsGzip(request: SandboxRequest): boolean {
   const accepted = request.headers['accept-encoding'];
@@ -43,6 +44,8 @@ export async function encodeResponse(
     headers['content-encoding'] = 'gzip';
     headers.vary = 'accept-encoding';
   }
+  // One pass over a big page instead of one for the length and one for the socket.
+  if (typeof body === 'string' && body.length > largeText) body = Buffer.from(body);
   headers['content-length'] = String(Buffer.byteLength(body));
   return { status: wire.status, headers, body };
 }
