@@ -18,6 +18,19 @@ export interface CommonPurchaseOrderFilter extends CommonPaging {
   readonly updated_since?: string | undefined;
 }
 
+/** Which companies to list. */
+export interface CommonCompanyFilter extends CommonPaging {
+  /** `buyer` or `seller`. */
+  readonly company_type?: string | undefined;
+  /** The company's number in our ERP. */
+  readonly external_id?: string | undefined;
+}
+
+/** Which relationships to list. */
+export interface CommonBusinessRelationshipFilter extends CommonPaging {
+  readonly status?: string | undefined;
+}
+
 /** Which pending updates to read. */
 export interface CommonPendingUpdateFilter extends CommonPaging {
   readonly type?: readonly CommonUpdateType[] | undefined;

@@ -1,0 +1,71 @@
+import { axiosTransport } from '../http/axios-transport.ts';
+import { createHttpClient } from '../http/create-http-client.ts';
+import type { HttpClientOptions } from '../http/http-client-options.ts';
+import { createCircuitBreaker } from '../resilience/circuit-breaker.ts';
+import { createGovernor } from '../resilience/governor.ts';
+import { commonLogin } from './common-auth.ts';
+import { createCommonCaller } from './common-call.ts';
+import type { CommonClient } from './common-client.ts';
+import { classifyCommonResponse } from './common-error.ts';
+import { type CommonSettings, checkCommonSettings } from './common-settings.ts';
+import { authEndpoints } from './endpoints/auth-endpoints.ts';
+import { directoryEndpoints } from './endpoints/directory-endpoints.ts';
+import { erpSyncEndpoints } from './endpoints/erp-sync-endpoints.ts';
+import { purchaseOrderEndpoints } from './endpoints/purchase-order-endpoints.ts';
+
+/** Settings, and what may be exchanged of the request pipeline. */
+export interface CommonClientOptions
+  extends CommonSettings,
+    Pick<
+      HttpClientOptions,
+      | 'attemptTimeoutMs'
+      | 'breaker'
+      | 'clock'
+      | 'connection'
+      | 'deadlineMs'
+      | 'governor'
+      | 'limits'
+      | 'logger'
+      | 'random'
+      | 'retry'
+      | 'retryBudget'
+      | 'tokens'
+      | 'transport'
+    > {}
+
+/**
+ * Makes a client of the Common API. Nothing is sent before the first call, which signs in.
+ *
+ * @throws ConnectorError `ERR_CONFIGURATION` that names every bad setting
+ */
+export function createCommonClient(options: CommonClientOptions): CommonClient {
+  const { baseUrl, clientId, clientSecret, companyId } = checkCommonSettings(options);
+  const { clock } = options;
+  const transport = options.transport ?? axiosTransport();
+  const pipeline: HttpClientOptions = {
+    ...options,
+    system: 'common',
+    tenant: companyId,
+    baseUrl,
+    transport,
+    governor: options.governor ?? createGovernor({ clock }),
+    breaker: options.breaker ?? createCircuitBreaker({ clock }),
+    classify: classifyCommonResponse,
+  };
+  const auth = commonLogin({ clientId, clientSecret, companyId });
+  const signed = createHttpClient({ ...pipeline, auth });
+  // Signing in is not signed itself, and shares everything else.
+  const unsigned = createHttpClient(pipeline);
+  const caller = createCommonCaller(signed);
+  return {
+    auth: authEndpoints(createCommonCaller(unsigned), { clientId, clientSecret }),
+    purchaseOrders: purchaseOrderEndpoints(caller),
+    erpSync: erpSyncEndpoints(caller),
+    ...directoryEndpoints(caller),
+    health: () => signed.health(),
+    async close() {
+      await Promise.all([signed.close(), unsigned.close()]);
+      if (options.transport === undefined) await transport.close();
+    },
+  };
+}
