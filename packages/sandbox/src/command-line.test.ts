@@ -29,8 +29,8 @@ describe('connector-sandbox', () => {
     const run = start('common', '--records', '3', '--seed', '7');
     await run.announced;
     const url = /^common: (http:\/\/127\.0\.0\.1:\d+)$/m.exec(run.output())?.[1];
-    expect(run.output()).toContain('client_id=common-demo\n');
-    expect(run.output()).toContain('client_secret=common-demo-secret\n');
+    expect(run.output()).toContain('COMMON_CLIENT_ID=common-demo\n');
+    expect(run.output()).toContain('COMMON_CLIENT_SECRET=common-demo-secret\n');
     const health = await (await fetch(`${url}/__sandbox/health`)).json();
     expect(health).toMatchObject({ name: 'common', seed: 7 });
     expect(await (await fetch(`${url}/__sandbox/state/orders`)).json()).toHaveLength(3);

@@ -6,7 +6,7 @@ export interface SimulatorOptions extends SandboxServerOptions {
   readonly records?: number | undefined;
 }
 
-/** A simulator that runs, and the settings that a connector needs for it. */
+/** A simulator that runs, and the settings that a connector needs for it, as environment variables. */
 export interface StartedSimulator {
   readonly sandbox: Sandbox;
   readonly settings: Readonly<Record<string, string>>;
@@ -19,6 +19,13 @@ export const simulators: Readonly<
   async common(options) {
     const { startCommonSandbox } = await import('./common/index.ts');
     const sandbox = await startCommonSandbox(options);
-    return { sandbox, settings: sandbox.settings };
+    const { common_api_base_url, client_id, client_secret, company_id } = sandbox.settings;
+    const settings = {
+      COMMON_API_BASE_URL: common_api_base_url,
+      COMMON_CLIENT_ID: client_id,
+      COMMON_CLIENT_SECRET: client_secret,
+      COMMON_COMPANY_ID: company_id,
+    };
+    return { sandbox, settings };
   },
 };

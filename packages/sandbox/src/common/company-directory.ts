@@ -6,7 +6,7 @@ import type { CommonBusinessRelationship, CommonCompany } from './company.ts';
 import { nameUuid } from './name-uuid.ts';
 import { createSortedIndex, type SortedIndex } from './sorted-index.ts';
 
-export interface SupplierInvitation {
+interface SupplierInvitation {
   readonly buyerCompanyId: string;
   readonly companyName: string;
   readonly email: string;

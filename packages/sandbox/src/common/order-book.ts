@@ -24,7 +24,7 @@ export type OrderContent = Pick<
   | 'status'
 >;
 
-export interface AmendmentProposal {
+interface AmendmentProposal {
   readonly proposedQuantity: string;
   readonly reason: string | null;
 }

@@ -11,7 +11,7 @@ export interface CommonClientCredentials {
   readonly companyId: string;
 }
 
-export interface TokenAnswer {
+interface TokenAnswer {
   readonly access_token: string;
   readonly refresh_token: string;
   readonly token_type: 'bearer';

@@ -205,6 +205,10 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
       if (!/^(::ffff:)?127\.|^::1$/.test(peer)) {
         return { status: 403, body: { error: 'The control plane answers on loopback only' } };
       }
+      // A web page that the developer happens to visit must not steer the sandbox.
+      if (request.headers.origin !== undefined) {
+        return { status: 403, body: { error: 'The control plane does not answer browsers' } };
+      }
       try {
         return await route(request, response);
       } catch (error) {

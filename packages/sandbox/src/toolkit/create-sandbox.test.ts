@@ -334,6 +334,14 @@ describe('the control plane', () => {
     expect(((await wrong.json()) as { error: string }).error).toContain('meteor');
   });
 
+  it('does not answer web pages', async () => {
+    await start();
+    const headers = { origin: 'https://elsewhere.example' };
+    const answer = await control('shutdown', { method: 'POST', headers });
+    expect(answer.status).toBe(403);
+    expect((await control('health')).status).toBe(200);
+  });
+
   it('shuts the sandbox down', async () => {
     await start();
     expect((await control('shutdown', { method: 'POST' })).status).toBe(200);

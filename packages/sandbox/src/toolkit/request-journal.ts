@@ -51,7 +51,7 @@ export interface JournalOptions {
 }
 
 /** How a call ended. */
-export interface JournalOutcome {
+interface JournalOutcome {
   readonly at: number;
   readonly status?: number | undefined;
   readonly durationMs: number;
