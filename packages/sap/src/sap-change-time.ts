@@ -1,0 +1,28 @@
+import type { ODataRecord } from '@common/connector-odata';
+import type { SapEntity } from './sap-entities.ts';
+
+/**
+ * When a record was changed last, as an instant with seven fraction digits; empty when SAP does not say.
+ * Business partners have date and time apart, and no change date before their first change. That the times
+ * are UTC is not verified against a live system.
+ */
+export function changeTimeOf(entity: SapEntity, vendor: ODataRecord): string {
+  if (entity.changeTime === 'instant') return normalizeInstant(vendor.LastChangeDateTime);
+  const times = [
+    instantOf(vendor.LastChangeDate, vendor.LastChangeTime),
+    instantOf(vendor.CreationDate, vendor.CreationTime),
+  ];
+  return times.sort().at(-1) ?? '';
+}
+
+/** The same instant with exactly seven fraction digits, so that texts compare as times do. */
+export function normalizeInstant(instant: unknown): string {
+  if (typeof instant !== 'string') return '';
+  const parts = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,7})\d*)?Z$/.exec(instant);
+  return parts ? `${parts[1]}.${(parts[2] ?? '').padEnd(7, '0')}Z` : '';
+}
+
+function instantOf(date: unknown, time: unknown): string {
+  if (typeof date !== 'string') return '';
+  return normalizeInstant(`${date.slice(0, 10)}T${typeof time === 'string' ? time : '00:00:00'}Z`);
+}

@@ -1,0 +1,84 @@
+import {
+  type CallOptions,
+  type ConnectionCheck,
+  type ConnectionReport,
+  ConnectorError,
+  type ErrorCategory,
+  type HttpClient,
+} from '@common/connector-core';
+
+/** The steps in the order in which a connection can fail. */
+const steps = ['address', 'tls', 'credentials', 'service', 'permission'] as const;
+type Step = (typeof steps)[number];
+
+const stepOf: Partial<Record<ErrorCategory, Step>> = {
+  authentication: 'credentials',
+  permission: 'permission',
+  configuration: 'service',
+  'not-found': 'service',
+  unsupported: 'service',
+};
+
+/** Opens each service once and says in words what is wrong. */
+export async function testSapConnection(input: {
+  readonly http: HttpClient;
+  readonly services: readonly string[];
+  readonly query: string;
+  readonly client: string | undefined;
+  readonly now: () => number;
+  readonly call: CallOptions;
+}): Promise<ConnectionReport> {
+  const { http, services, query, client, now, call } = input;
+  let latencyMs = 0;
+  const failures: ConnectionCheck[] = [];
+  for (const path of services) {
+    const started = now();
+    try {
+      const url = `${path}/${query ? `?${query}` : ''}`;
+      await http.send({ ...call, method: 'GET', url, operation: 'testConnection' });
+    } catch (error) {
+      if (!ConnectorError.isInstance(error) || error.code === 'ERR_ABORTED') throw error;
+      const step = failedStep(error);
+      failures.push({ name: step, ok: false, message: explain(step, error, path, client) });
+      // Without an answer, or without a user, the other services fail in the same way.
+      if (step !== 'service' && step !== 'permission') break;
+    }
+    latencyMs = now() - started;
+  }
+  const reached = failures.length === 0 ? steps.length : steps.indexOf(failures[0]?.name as Step);
+  const passed = steps
+    .slice(0, reached)
+    .filter((step) => step !== 'tls' || http.baseUrl.startsWith('https:'))
+    .map((name) => ({ name, ok: true, message: 'ok' }));
+  return {
+    ok: failures.length === 0,
+    checks: [...passed, ...failures],
+    latencyMs,
+    ...(failures.length === 0 && client ? { system: `client ${client}` } : {}),
+  };
+}
+
+function failedStep(error: ConnectorError): Step {
+  if (error.code === 'ERR_TLS') return 'tls';
+  return stepOf[error.category] ?? 'address';
+}
+
+function explain(
+  step: Step,
+  error: ConnectorError,
+  path: string,
+  client: string | undefined,
+): string {
+  switch (step) {
+    case 'address':
+      return `No answer from the system. Check baseUrl: host, port and whether the network lets this machine through. ${error.message}`;
+    case 'tls':
+      return `The certificate of the system is not trusted, or TLS cannot be agreed on. ${error.message}`;
+    case 'credentials':
+      return `SAP does not accept the sign-in. Check user and password, and that the user exists in client ${client ?? '(default)'}; SAP gives the same answer for all three, and locks the user after repeated attempts. ${error.message}`;
+    case 'service':
+      return `The service ${path} is not available. Activate it in transaction /IWFND/MAINT_SERVICE, or add the user's communication arrangement. ${error.message}`;
+    case 'permission':
+      return `The user may sign in but not use ${path}. Give it the authorisation (role or communication scenario). ${error.message}`;
+  }
+}

@@ -1,0 +1,91 @@
+import { ConnectorError, type ErpRecord, type PurchaseOrder } from '@common/connector-core';
+import type { ODataRecord } from '@common/connector-odata';
+import type { SapEntity } from '../sap-entities.ts';
+import { referenceOf } from '../sap-reference.ts';
+import type { SapConfiguration } from '../sap-settings.ts';
+import { planDeletion } from '../sap-update-plan.ts';
+import type { EntityWriter } from './entity-writer.ts';
+
+/** Creates by deep insert; changes header, items and schedule lines each where it lives. */
+export function purchaseOrderWriter(entity: SapEntity, settings: SapConfiguration): EntityWriter {
+  const isV4 = entity.version === 'v4';
+  const items = isV4 ? '_PurchaseOrderItem' : 'to_PurchaseOrderItem';
+  const scheduleLines = isV4 ? '_PurchaseOrderScheduleLineTP' : 'to_ScheduleLine';
+  const { referenceField } = settings;
+  const itemsOf = (order: ODataRecord) => (order[items] ?? []) as readonly ODataRecord[];
+
+  return {
+    prepare(record) {
+      const order = record as PurchaseOrder;
+      return {
+        ...order,
+        lines: (order.lines ?? [])
+          .filter(({ isDeleted }) => !isDeleted)
+          .map((line) =>
+            // One delivery on one date is the order's own schedule line.
+            line.deliveryDate && !line.scheduleLines && line.quantity
+              ? {
+                  ...line,
+                  scheduleLines: [
+                    {
+                      scheduleLineNumber: '1',
+                      deliveryDate: line.deliveryDate,
+                      quantity: line.quantity,
+                    },
+                  ],
+                }
+              : line,
+          ),
+      };
+    },
+
+    toCreate(vendor, { idempotencyKey }) {
+      // SAP assigns the number out of its own range.
+      const { PurchaseOrder: _assigned, ...data } = vendor;
+      if (referenceField === 'none' || idempotencyKey === undefined) return data;
+      if (data[referenceField]) {
+        throw new ConnectorError({
+          code: 'ERR_CONFIGURATION',
+          category: 'configuration',
+          message: `${referenceField} is set in the record and also holds the idempotency key. Set referenceField to another field, or to "none".`,
+          path: 'referenceField',
+        });
+      }
+      return { ...data, [referenceField]: referenceOf(idempotencyKey) };
+    },
+
+    toUpdate(vendor, stored) {
+      const { PurchaseOrder: _number, ...desired } = vendor;
+      const storedItems = new Map(
+        itemsOf(stored).map((item) => [Number(item.PurchaseOrderItem), item]),
+      );
+      return {
+        ...desired,
+        [items]: itemsOf(desired).map((item) => {
+          const before = storedItems.get(Number(item.PurchaseOrderItem));
+          const lines = item[scheduleLines] as readonly ODataRecord[] | undefined;
+          const isSingle = lines?.length === 1 && (before?.[scheduleLines] as [])?.length === 1;
+          if (!isSingle) return item;
+          // SAP moves a single schedule line along with the quantity of its item.
+          const { ScheduleLineOrderQuantity: _quantity, ...line } = lines[0] as ODataRecord;
+          return { ...item, [scheduleLines]: [line] };
+        }),
+      };
+    },
+
+    deletions(record: ErpRecord | undefined, stored) {
+      const order = record as PurchaseOrder | undefined;
+      const marked = order?.lines?.filter(({ isDeleted }) => isDeleted);
+      const numbers = marked && new Set(marked.map(({ lineNumber }) => Number(lineNumber)));
+      return planDeletion(
+        entity.type,
+        items,
+        itemsOf(stored).filter(
+          (item) =>
+            item.PurchasingDocumentDeletionCode !== 'L' &&
+            (numbers === undefined || numbers.has(Number(item.PurchaseOrderItem))),
+        ),
+      );
+    },
+  };
+}
