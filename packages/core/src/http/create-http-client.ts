@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { AuthContext } from '../auth/auth-strategy.ts';
 import { memoryTokenStore } from '../auth/memory-token-store.ts';
 import { systemClock } from '../clock/system-clock.ts';
@@ -19,6 +18,7 @@ import type { HttpClientOptions } from './http-client-options.ts';
 import type { HttpResponse } from './http-response.ts';
 import { clientClosed, type Operation, openOperation } from './operation.ts';
 import { readBaseUrl, resolveUrl } from './resolve-url.ts';
+import { transportFailure } from './transport-failure.ts';
 
 /**
  * Makes the client of one connection. Every request passes, in this order: governor, circuit
@@ -111,7 +111,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         url: resolveUrl(request.url, base),
         clock,
         deadlineMs: options.deadlineMs ?? 120_000,
-        correlationId: request.correlationId ?? (needsCorrelation ? randomUUID() : undefined),
+        correlationId:
+          request.correlationId ?? (needsCorrelation ? crypto.randomUUID() : undefined),
       });
       if (closed) operation.abort(clientClosed());
       open.add(operation);
@@ -130,7 +131,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
           return response;
         }
         operation.stopDeadline();
-        return { ...response, stream: concludingStream(response.stream, operation, system, end) };
+        const fail = (thrown: unknown): ConnectorError =>
+          conclude(operation, transportFailure(thrown, new URL(base.origin).host), system);
+        return { ...response, stream: concludingStream(response.stream, fail, end) };
       } catch (thrown) {
         end();
         const error = conclude(operation, thrown, system);
@@ -161,14 +164,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
 async function* concludingStream(
   stream: AsyncIterable<Uint8Array>,
-  operation: Operation,
-  system: string,
+  fail: (thrown: unknown) => ConnectorError,
   end: () => void,
 ): AsyncGenerator<Uint8Array> {
   try {
     yield* stream;
-  } catch (error) {
-    throw conclude(operation, error, system);
+  } catch (thrown) {
+    throw fail(thrown);
   } finally {
     end();
   }

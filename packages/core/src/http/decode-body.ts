@@ -114,21 +114,28 @@ async function inflate(
 }
 
 async function inflateStream(
-  source: AsyncIterable<Uint8Array>,
+  source: AsyncGenerator<Uint8Array>,
   coding: Coding,
 ): Promise<AsyncIterable<Uint8Array>> {
   const [zlib, { pipeline, Readable }] = await Promise.all([
     import('node:zlib'),
     import('node:stream'),
   ]);
-  const inflater =
-    coding === 'br'
-      ? zlib.createBrotliDecompress()
-      : coding === 'gzip'
-        ? zlib.createGunzip()
-        : zlib.createInflate();
-  // The error reaches the reader of the inflater.
-  pipeline(Readable.from(source), inflater, () => undefined);
+  const first = await source.next();
+  if (first.done === true) return source;
+  const create = {
+    gzip: zlib.createGunzip,
+    deflate: zlib.createInflate,
+    'deflate-raw': zlib.createInflateRaw,
+    br: zlib.createBrotliDecompress,
+  } as const;
+  const inflater = create[coding === 'deflate' ? deflateKind(first.value) : coding]();
+  const whole = async function* () {
+    yield first.value;
+    yield* source;
+  };
+  // Its errors reach the reader of the inflater.
+  pipeline(Readable.from(whole()), inflater, () => undefined);
   return inflater;
 }
 

@@ -59,7 +59,7 @@ export async function exchange(
     if (draft.url !== url && new URL(draft.url).origin !== origin) {
       throw crossOrigin(draft.url, origin);
     }
-    const response = await sendOnce(operation, draft, scope);
+    const response = await sendOnce(operation, { draft, url }, scope);
     if (request.acceptStatus?.includes(response.status) === true) return response;
 
     const own = scope.classify?.(response, request);
@@ -75,9 +75,10 @@ export async function exchange(
     if (failure === undefined) return response;
 
     if (failure.category === 'authentication' && !operation.recovered && auth?.recover) {
-      operation.recovered = true;
       const { status, headers } = response;
       const verdict = await auth.recover({ status, headers, signedAt, draft }, context);
+      // Not before: a token endpoint that is down for a moment leaves the right to try again.
+      operation.recovered = true;
       if (verdict === 'retry') continue;
     }
     throw withFacts(failure, response, operation, clock);
@@ -86,10 +87,12 @@ export async function exchange(
 
 async function sendOnce(
   operation: Operation,
-  draft: RequestDraft,
+  // The URL without what a strategy may have put into its query.
+  { draft, url }: { readonly draft: RequestDraft; readonly url: string },
   scope: ExchangeScope,
 ): Promise<HttpResponse> {
-  const { request } = operation;
+  const { request, signal } = operation;
+  if (signal.aborted) throw signal.reason;
   const { clock, limits } = scope;
   const stream = request.responseType === 'stream';
   const startedAt = clock.now();
@@ -102,7 +105,7 @@ async function sendOnce(
       url: draft.url,
       headers: draft.headers,
       body: draft.body,
-      signal: operation.signal,
+      signal,
       maxBytes: limits.maxBytes,
       stream,
     });
@@ -125,7 +128,7 @@ async function sendOnce(
     return createHttpResponse({
       status,
       headers,
-      url: draft.url,
+      url,
       bytes,
       stream:
         wire.body instanceof Uint8Array

@@ -26,7 +26,7 @@ export function transportFailure(error: unknown, server: string): ConnectorError
     return new ConnectorError({
       code: 'ERR_INTERNAL',
       category: 'internal',
-      message: `The transport failed before it could speak to ${server}.`,
+      message: `The exchange with ${server} failed in a way that the transport does not explain. See the cause.`,
       cause: error,
     });
   }
