@@ -51,7 +51,10 @@ export async function* changesByInstant<Record extends ErpRecord>(
   let yielded = false;
   for await (const page of pages) {
     const records = page.records.filter(({ changedAt }) => from === undefined || changedAt >= from);
-    last = latest(last, records.map(({ changedAt }) => changedAt));
+    last = latest(
+      last,
+      records.map(({ changedAt }) => changedAt),
+    );
     const isLast = page.nextLink === undefined;
     yielded = true;
     yield changePage(page, records, last === undefined ? {} : { at: last, complete: isLast });
@@ -81,7 +84,8 @@ export async function* changesByDate<Record extends ErpRecord>(
   }
   const position = readPosition(entity, since);
   const from = position && startOf(position, options.safetyLagMs);
-  const day = from && formatLiteral({ value: from.slice(0, 10), type: 'Edm.DateTime', version: 'v2' });
+  const day =
+    from && formatLiteral({ value: from.slice(0, 10), type: 'Edm.DateTime', version: 'v2' });
   const pages = options.reader.pages<Record>(
     entity,
     {
@@ -94,7 +98,10 @@ export async function* changesByDate<Record extends ErpRecord>(
   let yielded = false;
   for await (const page of pages) {
     const records = page.records.filter(({ changedAt }) => from === undefined || changedAt >= from);
-    last = latest(last, records.map(({ changedAt }) => changedAt));
+    last = latest(
+      last,
+      records.map(({ changedAt }) => changedAt),
+    );
     yielded = true;
     // Ordered by key, not by time: the position moves only when all is read.
     yield changePage(page, records, page.nextLink === undefined ? positionOrStart(last) : since);
@@ -166,5 +173,8 @@ async function latestChange(
     reader.first(entity, ['LastChangeDate desc', 'LastChangeTime desc'], call),
     reader.first(entity, ['CreationDate desc', 'CreationTime desc'], call),
   ]);
-  return latest(undefined, newest.flatMap((found) => found?.changedAt ?? []));
+  return latest(
+    undefined,
+    newest.flatMap((found) => found?.changedAt ?? []),
+  );
 }

@@ -77,9 +77,9 @@ const partnerFields = {
 };
 
 /** The entities as this connection reads them. */
-export function sapEntities(
-  settings: SapConfiguration,
-): { readonly [Name in keyof SapEntities]: SapEntity } {
+export function sapEntities(settings: SapConfiguration): {
+  readonly [Name in keyof SapEntities]: SapEntity;
+} {
   return {
     product: {
       name: 'product',
@@ -117,10 +117,7 @@ export function sapEntities(
     customer: {
       ...partner,
       name: 'customer',
-      expand: [
-        'to_BusinessPartnerAddress/to_EmailAddress',
-        'to_Customer/to_CustomerCompany',
-      ],
+      expand: ['to_BusinessPartnerAddress/to_EmailAddress', 'to_Customer/to_CustomerCompany'],
       template: customerTemplate,
       keyProperty: 'Customer',
       conditions: [{ field: 'Customer', operator: 'ne', value: '' }],
@@ -135,10 +132,7 @@ export function sapEntities(
     supplier: {
       ...partner,
       name: 'supplier',
-      expand: [
-        'to_BusinessPartnerAddress/to_EmailAddress',
-        'to_Supplier/to_SupplierCompany',
-      ],
+      expand: ['to_BusinessPartnerAddress/to_EmailAddress', 'to_Supplier/to_SupplierCompany'],
       template: supplierTemplate,
       keyProperty: 'Supplier',
       conditions: [{ field: 'Supplier', operator: 'ne', value: '' }],
@@ -172,7 +166,7 @@ function purchaseOrder(settings: SapConfiguration): SapEntity {
     orderProperty: 'PurchaseOrder',
     keyProperty: 'PurchaseOrder',
     conditions: companyCodes
-      ? [{ field: 'CompanyCode', operator: 'in', value: companyCodes }]
+      ? [{ field: 'CompanyCode', operator: 'in' as const, value: companyCodes }]
       : [],
     filterable: { ...fields, ...references },
     changeTime: 'instant',

@@ -6,7 +6,12 @@ import {
   type RecordFailure,
 } from '@common/connector-core';
 import type { Mapping } from '@common/connector-core/mapping';
-import { keysetFilter, type ODataClient, type ODataPage, type ODataRecord } from '@common/connector-odata';
+import {
+  keysetFilter,
+  type ODataClient,
+  type ODataPage,
+  type ODataRecord,
+} from '@common/connector-odata';
 import { changeTimeOf } from './sap-change-time.ts';
 import type { SapEntity } from './sap-entities.ts';
 import { filterOf } from './sap-query.ts';

@@ -8,7 +8,9 @@ describe('referenceOf', () => {
   });
 
   it('tells 100,000 keys apart', () => {
-    const references = new Set(Array.from({ length: 100_000 }, (_, index) => referenceOf(`${index}`)));
+    const references = new Set(
+      Array.from({ length: 100_000 }, (_, index) => referenceOf(`${index}`)),
+    );
     expect(references.size).toBe(100_000);
   });
 });

@@ -6,7 +6,8 @@ export const sapSettingsSchema = z.strictObject({
   baseUrl: z
     .url({
       protocol: /^https?$/,
-      error: 'must be the address of the system, for example "https://my000000-api.s4hana.cloud.sap"',
+      error:
+        'must be the address of the system, for example "https://my000000-api.s4hana.cloud.sap"',
     })
     .describe('Scheme, host and port of the system, without a path'),
   client: z
@@ -28,12 +29,7 @@ export const sapSettingsSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('Only purchase orders of these company codes'),
-  pageSize: z
-    .int()
-    .min(1)
-    .max(5000)
-    .default(1000)
-    .describe('Records in a page of a full read'),
+  pageSize: z.int().min(1).max(5000).default(1000).describe('Records in a page of a full read'),
   paging: z
     .enum(['server', 'client'])
     .default('server')

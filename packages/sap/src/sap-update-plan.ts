@@ -75,7 +75,11 @@ function keyOf(type: EntityType, record: ODataRecord): ODataRecord {
 }
 
 const asList = (value: unknown): readonly ODataRecord[] =>
-  Array.isArray(value) ? value : value === null || value === undefined ? [] : [value as ODataRecord];
+  Array.isArray(value)
+    ? value
+    : value === null || value === undefined
+      ? []
+      : [value as ODataRecord];
 
 function isWritable(type: EntityType, name: string): boolean {
   if (type.key.includes(name)) return false;

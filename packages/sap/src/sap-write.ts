@@ -7,11 +7,11 @@ import {
   writeEach,
 } from '@common/connector-core';
 import type { Mapping } from '@common/connector-core/mapping';
-import {
-  type BatchOperation,
-  type ODataClient,
-  type ODataRecord,
-  type ServiceMessage,
+import type {
+  BatchOperation,
+  ODataClient,
+  ODataRecord,
+  ServiceMessage,
 } from '@common/connector-odata';
 import { changeTimeOf } from './sap-change-time.ts';
 import type { SapEntity } from './sap-entities.ts';

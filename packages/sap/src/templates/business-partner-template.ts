@@ -14,6 +14,24 @@ interface Names {
   readonly companies: 'to_CustomerCompany' | 'to_SupplierCompany';
 }
 
+// Each category has name fields of its own. Those of groups are not verified against a live system.
+const nameFields = (
+  [
+    ['1', 'person', 'LastName', 'FirstName'],
+    ['2', 'organization', 'OrganizationBPName1', 'OrganizationBPName2'],
+    ['3', 'group', 'GroupBusinessPartnerName1', 'GroupBusinessPartnerName2'],
+  ] as const
+).flatMap(([category, kind, name, name2]): readonly FieldMapping[] => {
+  const when = {
+    vendor: { path: 'BusinessPartnerCategory', equals: category },
+    canonical: { path: 'kind', equals: kind },
+  };
+  return [
+    { vendor: name, canonical: 'name', codec: text(40), when },
+    { vendor: name2, canonical: 'name2', codec: text(40), when },
+  ];
+});
+
 const addressFields: readonly FieldMapping[] = [
   { vendor: 'StreetName', canonical: 'street', codec: text(60) },
   { vendor: 'HouseNumber', canonical: 'houseNumber', codec: text(10) },
@@ -40,50 +58,9 @@ const partnerTemplate = (names: Names): MappingTemplate =>
         vendor: 'BusinessPartnerCategory',
         canonical: 'kind',
         codec: { kind: 'enum', values: { 1: 'person', 2: 'organization', 3: 'group' } },
+        required: true,
       },
-      // Organisations carry their name in two fields; persons have first and last name.
-      {
-        vendor: 'OrganizationBPName1',
-        canonical: 'name',
-        codec: text(40),
-        when: {
-          vendor: { path: 'BusinessPartnerCategory', equals: '2' },
-          canonical: { path: 'kind', notIn: ['person', 'group'] },
-        },
-      },
-      {
-        vendor: 'OrganizationBPName2',
-        canonical: 'name2',
-        codec: text(40),
-        when: {
-          vendor: { path: 'BusinessPartnerCategory', equals: '2' },
-          canonical: { path: 'kind', notIn: ['person', 'group'] },
-        },
-      },
-      {
-        vendor: 'LastName',
-        canonical: 'name',
-        codec: text(40),
-        when: {
-          vendor: { path: 'BusinessPartnerCategory', equals: '1' },
-          canonical: { path: 'kind', equals: 'person' },
-        },
-      },
-      {
-        vendor: 'FirstName',
-        canonical: 'name2',
-        codec: text(40),
-        when: {
-          vendor: { path: 'BusinessPartnerCategory', equals: '1' },
-          canonical: { path: 'kind', equals: 'person' },
-        },
-      },
-      {
-        vendor: 'BusinessPartnerName',
-        canonical: 'name',
-        direction: 'decode',
-        when: { vendor: { path: 'BusinessPartnerCategory', notIn: ['1', '2'] } },
-      },
+      ...nameFields,
       {
         vendor: 'BusinessPartnerIDByExtSystem',
         canonical: 'externalReference',

@@ -64,8 +64,8 @@ export function purchaseOrderWriter(entity: SapEntity, settings: SapConfiguratio
         [items]: itemsOf(desired).map((item) => {
           const before = storedItems.get(Number(item.PurchaseOrderItem));
           const lines = item[scheduleLines] as readonly ODataRecord[] | undefined;
-          const isSingle = lines?.length === 1 && (before?.[scheduleLines] as [])?.length === 1;
-          if (!isSingle) return item;
+          const linesBefore = before?.[scheduleLines] as readonly ODataRecord[] | undefined;
+          if (lines?.length !== 1 || linesBefore?.length !== 1) return item;
           // SAP moves a single schedule line along with the quantity of its item.
           const { ScheduleLineOrderQuantity: _quantity, ...line } = lines[0] as ODataRecord;
           return { ...item, [scheduleLines]: [line] };
