@@ -1,1 +1,37 @@
-export {};
+export { canonicalJson } from './digest/canonical-json.ts';
+export { digest } from './digest/digest.ts';
+export { createProjection, type Projection } from './digest/projection.ts';
+export { createSync, type Sync } from './engine/create-sync.ts';
+export type { DeadLetters } from './engine/dead-letters.ts';
+export type { ReplayReport } from './engine/replay.ts';
+export type { RunOptions } from './engine/run-flow.ts';
+export type { StandardSchema } from './engine/standard-schema.ts';
+export type { ComparedFields, SyncOptions } from './engine/sync-options.ts';
+export type { SyncCounts, SyncProgress, SyncReport } from './engine/sync-report.ts';
+export type {
+  LinkLookup,
+  MappedRecord,
+  Mapping,
+  MappingContext,
+} from './mapping/mapping.ts';
+export type { DeadLetter, DeadLetterQuery, DeadLetterStage } from './state/dead-letter.ts';
+export type { FlowKey } from './state/flow-key.ts';
+export type { Intent } from './state/intent.ts';
+export type { Lease, LeaseRequest, LeaseScope } from './state/lease.ts';
+export { leaseLost } from './state/lease-lost.ts';
+export type { Link, LinkSide, LinkSpace } from './state/link.ts';
+export { memoryStore } from './state/memory-store.ts';
+export type { RunRecord } from './state/run-record.ts';
+export type {
+  CheckpointState,
+  DeadLetterState,
+  JournalState,
+  LeaseState,
+  LinkState,
+  RunState,
+  StateStore,
+  StateTransaction,
+  TransactionOptions,
+} from './state/state-store.ts';
+export { connectorTarget } from './target/connector-target.ts';
+export type { SyncTarget, TargetIdempotency } from './target/sync-target.ts';

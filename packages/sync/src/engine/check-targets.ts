@@ -1,0 +1,53 @@
+import type { Flow } from './flow.ts';
+import type { PagePlan, PlannedWrite } from './plan-page.ts';
+import type { Session } from './session.ts';
+import type { SideLink } from './side-link.ts';
+
+/** Reads the records that are to be updated and takes out of the plan those that are as wanted already. */
+export async function checkTargets(
+  flow: Flow,
+  session: Session,
+  plan: PagePlan,
+): Promise<PagePlan> {
+  const { target, targetProjection } = flow;
+  if (target.get === undefined || targetProjection === undefined) return plan;
+  const isAsWanted = new Set<PlannedWrite>();
+  const updates = plan.writes.filter(({ op }) => op === 'update');
+  let next = 0;
+  const worker = async () => {
+    for (let write = updates[next++]; write !== undefined; write = updates[next++]) {
+      const key = write.change.key;
+      if (key === undefined) continue;
+      const present = await target.get?.(flow.targetEntity, key, { signal: session.signal });
+      if (present !== undefined && targetProjection.digest(present) === write.targetDigest) {
+        isAsWanted.add(write);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: flow.writeConcurrency }, worker));
+  return {
+    ...plan,
+    writes: plan.writes.filter((write) => !isAsWanted.has(write)),
+    refreshed: [...plan.refreshed, ...[...isAsWanted].map(refreshedLink)],
+    unchanged: plan.unchanged + isAsWanted.size,
+  };
+}
+
+function refreshedLink({
+  key,
+  change,
+  targetPart,
+  sourceDigest,
+  targetDigest,
+  link,
+}: PlannedWrite): SideLink {
+  const targetKey = targetPart === undefined ? `${change.key}` : `${change.key}/${targetPart}`;
+  return {
+    key,
+    targetKey,
+    sourceDigest,
+    targetDigest,
+    version: link?.version ?? 0,
+    deleted: false,
+  };
+}

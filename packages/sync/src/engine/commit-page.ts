@@ -1,0 +1,188 @@
+import { type Checkpoint, ConnectorError, type JsonValue } from '@common/connector-core';
+import type { DeadLetter } from '../state/dead-letter.ts';
+import { deadLetterOf, type Failure } from './failure.ts';
+import type { Flow } from './flow.ts';
+import type { Session } from './session.ts';
+import { linkOf, type SideLink } from './side-link.ts';
+import type { WriteOutcome } from './write-outcome.ts';
+
+/** What a page came to. */
+export interface PageOutcome {
+  readonly outcomes: readonly WriteOutcome[];
+  readonly refreshed: readonly SideLink[];
+  /** Absent when the run stops inside the page: then only what is certain is stored. */
+  readonly complete?:
+    | {
+        readonly failures: readonly Failure[];
+        readonly held: readonly DeadLetter[];
+        /** Keys of the source records of the page: what they have in the dead letters is renewed or cleared. */
+        readonly settledSourceKeys: readonly string[];
+        /** The dead letters that they have, by key. */
+        readonly deadLetters: ReadonlyMap<string, DeadLetter>;
+        readonly checkpoint: { readonly name: string; readonly value: Checkpoint } | undefined;
+      }
+    | undefined;
+}
+
+/** Stores the outcome of a page in one transaction: journal, links, dead letters, checkpoint. */
+export async function commitPage(flow: Flow, session: Session, page: PageOutcome): Promise<void> {
+  const { complete } = page;
+  // A target with positions forgets what no committed position covers: then nothing is certain yet.
+  if (complete === undefined && flow.target.idempotency === 'position') return;
+  const settled = settle(flow, session, page);
+  const letters = complete === undefined ? [] : lettersOf(flow, complete, settled.failures);
+  const kept = new Set([
+    ...letters.map(({ id }) => id),
+    ...(complete?.held ?? []).map(({ id }) => id),
+  ]);
+  const cleared = [...(complete?.deadLetters.values() ?? [])].filter(({ id }) => !kept.has(id));
+  session.counts.failed += letters.length;
+  if (letters.length > 0) session.hasDeadLetters = true;
+  const position = complete === undefined ? undefined : await flow.target.position?.();
+  await flow.store.transaction(
+    async (state) => {
+      if (settled.closedIntents.length > 0) {
+        const isAll = complete !== undefined && !session.hasOpenIntents;
+        await state.journal.remove(flow.key, isAll ? undefined : settled.closedIntents);
+      }
+      const now = flow.clock.now();
+      const links = [...page.refreshed, ...settled.links];
+      if (settled.replacedLeftKeys.length > 0) {
+        await state.links.remove(flow.space, settled.replacedLeftKeys);
+      }
+      if (links.length > 0) {
+        await state.links.put(
+          flow.space,
+          links.map((link) => linkOf(link, flow.side, now)),
+        );
+      }
+      if (cleared.length > 0) {
+        await state.deadLetters.remove(
+          flow.key,
+          cleared.map(({ id }) => id),
+        );
+      }
+      if (letters.length > 0) await state.deadLetters.put(letters);
+      if (position !== undefined) await state.checkpoints.set(flow.key, 'target', position);
+      if (complete?.checkpoint !== undefined) {
+        const { name, value } = complete.checkpoint;
+        await state.checkpoints.set(flow.key, name, value as JsonValue);
+      }
+      await session.record(state, 'running');
+    },
+    { lease: session.lease() },
+  );
+}
+
+/** Counts the outcomes and says what they change in the state. */
+function settle(flow: Flow, session: Session, { outcomes, complete }: PageOutcome) {
+  const links: SideLink[] = [];
+  const replacedLeftKeys: string[] = [];
+  const closedIntents: string[] = [];
+  const failures: Failure[] = [];
+  for (const outcome of outcomes) {
+    const { write } = outcome;
+    if (outcome.status === 'failed' || outcome.status === 'unknown') {
+      if (complete === undefined) continue;
+      failures.push(failureOf(flow, outcome));
+      const isOpen = outcome.status === 'unknown' && write.op === 'create' && canResolve(flow);
+      if (isOpen) session.hasOpenIntents = true;
+      else closedIntents.push(write.key);
+      // An update or delete that may have happened: forget the digest, so that the next sight of the record is written.
+      if (outcome.status === 'unknown' && write.op !== 'create' && write.link !== undefined) {
+        links.push({ ...write.link, sourceDigest: '' });
+      }
+      continue;
+    }
+    closedIntents.push(write.key);
+    const link = linkAfter(outcome);
+    links.push(link);
+    // On the right side the target's key is the row's key: a record with a new target leaves its old row.
+    if (
+      flow.side === 'right' &&
+      write.link !== undefined &&
+      write.link.targetKey !== link.targetKey
+    ) {
+      replacedLeftKeys.push(write.link.targetKey);
+    }
+    session.counts[countOf(outcome)] += 1;
+  }
+  return { links, replacedLeftKeys, closedIntents, failures };
+}
+
+export function linkAfter(outcome: Extract<WriteOutcome, { targetKey: string }>): SideLink {
+  const { write, status, targetKey } = outcome;
+  const { key, sourceDigest, targetDigest, targetPart, link } = write;
+  const version = (link?.version ?? 0) + 1;
+  if (status === 'deleted') {
+    return {
+      key,
+      targetKey: link?.targetKey ?? targetKey,
+      sourceDigest,
+      targetDigest: '',
+      version,
+      deleted: true,
+    };
+  }
+  return {
+    key,
+    targetKey: targetPart === undefined ? targetKey : `${targetKey}/${targetPart}`,
+    sourceDigest,
+    targetDigest,
+    version,
+    deleted: false,
+  };
+}
+
+function countOf({ write, status }: Extract<WriteOutcome, { targetKey: string }>) {
+  if (status === 'deleted') return 'deleted';
+  // What the target calls a create or an update says nothing after a repeated write.
+  if (write.op === 'create') return 'inserted';
+  return status === 'unchanged' ? 'unchanged' : 'updated';
+}
+
+/** Whether the next start can find out what became of a create. */
+function canResolve({ target }: Flow): boolean {
+  return target.idempotency === 'native' || target.idempotency === 'external-reference';
+}
+
+function failureOf(
+  flow: Flow,
+  { write, status, error }: Extract<WriteOutcome, { status: 'failed' | 'unknown' }>,
+): Failure {
+  const isHeld = status === 'unknown' && write.op === 'create';
+  return {
+    stage: 'write',
+    op: write.op === 'delete' ? 'delete' : 'upsert',
+    key: write.key,
+    sourceKey: write.sourceKey,
+    digest: write.targetDigest,
+    error: isHeld && error.code !== 'ERR_OUTCOME_UNKNOWN' ? outcomeUnknown(flow, error) : error,
+  };
+}
+
+export function outcomeUnknown(flow: Flow, cause: ConnectorError | undefined): ConnectorError {
+  const isResolvable = canResolve(flow);
+  return new ConnectorError({
+    code: 'ERR_OUTCOME_UNKNOWN',
+    category: isResolvable ? 'transient' : 'conflict',
+    entity: flow.targetEntity,
+    outcomeUnknown: true,
+    message:
+      `The record may or may not have been created${cause === undefined ? '' : ` (${cause.message})`}. ` +
+      (isResolvable
+        ? 'The next run finds out and goes on.'
+        : 'The target cannot tell: look for it there. Discard this dead letter if it exists, replay it if it does not.'),
+    cause,
+  });
+}
+
+function lettersOf(
+  flow: Flow,
+  complete: NonNullable<PageOutcome['complete']>,
+  writeFailures: readonly Failure[],
+): readonly DeadLetter[] {
+  return [...complete.failures, ...writeFailures].map((failure) =>
+    deadLetterOf(flow, failure, complete.deadLetters.get(failure.key)),
+  );
+}

@@ -1,0 +1,44 @@
+import type { ErpRecord } from '@common/connector-core';
+import type { RunRecord } from '../state/run-record.ts';
+import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
+import { createFlow } from './flow.ts';
+import { type RunOptions, runFlow } from './run-flow.ts';
+import type { SyncOptions } from './sync-options.ts';
+import type { SyncReport } from './sync-report.ts';
+
+/** One flow from a source to a target. */
+export interface Sync {
+  readonly id: string;
+  readonly tenant: string;
+  /**
+   * Brings the target up to date. Killed at any moment and called again, it goes on where it was:
+   * nothing is lost, and nothing is written twice where the target can tell.
+   *
+   * @throws ConnectorError `ERR_FLOW_BUSY` when the flow runs elsewhere; the source's or target's
+   * error when either is down (run again later); `ERR_LEASE_LOST`; `ERR_ABORTED`
+   */
+  run(options?: RunOptions): Promise<SyncReport>;
+  readonly deadLetters: DeadLetters;
+  /** The latest runs, the last first. */
+  runs(limit?: number): Promise<readonly RunRecord[]>;
+}
+
+/**
+ * Makes a flow: records of `source` are brought to `target`, page by page.
+ *
+ * @throws ConnectorError `ERR_CONFIGURATION`, `ERR_UNKNOWN_ENTITY`, `ERR_UNSUPPORTED_OPERATION`
+ */
+export function createSync<
+  Source extends ErpRecord = ErpRecord,
+  Target extends ErpRecord = ErpRecord,
+>(options: SyncOptions<Source, Target>): Sync {
+  const flow = createFlow(options as SyncOptions);
+  return {
+    id: flow.key.flow,
+    tenant: flow.key.tenant,
+    run: (settings = {}) => runFlow(flow, settings),
+    deadLetters: createDeadLetters(flow),
+    runs: (limit = 20) =>
+      flow.store.transaction((state) => state.runs.list(flow.key, limit), { readOnly: true }),
+  };
+}

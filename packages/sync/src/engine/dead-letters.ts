@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { ConnectorError } from '@common/connector-core';
+import type { DeadLetter, DeadLetterQuery } from '../state/dead-letter.ts';
+import { connectorErrorOf } from './connector-error-of.ts';
+import type { Flow } from './flow.ts';
+import { recover } from './recover.ts';
+import { type ReplayReport, replayAll, replayLetters } from './replay.ts';
+import { type Session, withSession } from './session.ts';
+
+/** The records of a flow that could not be synced. */
+export interface DeadLetters {
+  /** In the order of their ids; continue with `after`. */
+  list(query?: DeadLetterQuery): Promise<readonly DeadLetter[]>;
+  inspect(id: string): Promise<DeadLetter | undefined>;
+  /**
+   * Reads the records again from the source, maps and writes them. Give ids, a query, or nothing
+   * for all open ones. Records that fail again stay, with one more attempt.
+   *
+   * @throws ConnectorError `ERR_FLOW_BUSY` while the flow runs; `ERR_NOT_FOUND` for an id that does not exist
+   */
+  replay(
+    selection?: string | readonly string[] | DeadLetterQuery,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<ReplayReport>;
+  /** Takes a letter off the list for good; it is kept with its reason. */
+  discard(id: string, reason: string): Promise<void>;
+}
+
+export function createDeadLetters(flow: Flow): DeadLetters {
+  const { store, key } = flow;
+  const inspect = (id: string) =>
+    store.transaction((state) => state.deadLetters.get(key, id), { readOnly: true });
+
+  async function existing(id: string): Promise<DeadLetter> {
+    const letter = await inspect(id);
+    if (letter !== undefined) return letter;
+    throw new ConnectorError({
+      code: 'ERR_NOT_FOUND',
+      category: 'not-found',
+      message: `The flow "${key.flow}" has no dead letter ${id}. It may have been synced meanwhile; list() shows what is there.`,
+    });
+  }
+
+  async function replaySelected(
+    session: Session,
+    selection: string | readonly string[] | DeadLetterQuery,
+  ): Promise<ReplayReport> {
+    const ids = typeof selection === 'string' ? [selection] : selection;
+    if (!('length' in ids)) return replayAll(flow, session, ids);
+    const letters: DeadLetter[] = [];
+    for (const id of ids) letters.push(await existing(id));
+    await replayLetters(flow, session, letters);
+    const { failed } = session.counts;
+    return { replayed: letters.length, failed, delivered: letters.length - failed };
+  }
+
+  return {
+    list: (query = {}) =>
+      store.transaction((state) => state.deadLetters.list(key, query), { readOnly: true }),
+    inspect,
+    async replay(selection = {}, options = {}) {
+      const signal = options.signal ?? new AbortController().signal;
+      try {
+        return await withSession(
+          flow,
+          { runId: randomUUID(), mode: 'replay', signal },
+          async (session) => {
+            session.hasDeadLetters = true;
+            const position = await store.transaction(
+              (state) => state.checkpoints.get(key, 'target'),
+              { readOnly: true },
+            );
+            await flow.target.resume?.(position);
+            await recover(flow, session);
+            const report = await replaySelected(session, selection);
+            await session.finish('done');
+            return report;
+          },
+        );
+      } catch (error) {
+        throw connectorErrorOf(error, options.signal);
+      }
+    },
+    async discard(id, reason) {
+      const letter = await existing(id);
+      await store.transaction((state) =>
+        state.deadLetters.put([{ ...letter, status: 'discarded', reason }]),
+      );
+    },
+  };
+}

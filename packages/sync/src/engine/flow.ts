@@ -1,0 +1,130 @@
+import {
+  type Clock,
+  ConnectorError,
+  type IErpConnector,
+  type Logger,
+  systemClock,
+} from '@common/connector-core';
+import { createProjection, type Projection } from '../digest/projection.ts';
+import { identityMapping } from '../mapping/identity-mapping.ts';
+import type { Mapping } from '../mapping/mapping.ts';
+import type { FlowKey } from '../state/flow-key.ts';
+import type { LeaseScope } from '../state/lease.ts';
+import type { LinkSide, LinkSpace } from '../state/link.ts';
+import { memoryStore } from '../state/memory-store.ts';
+import type { StateStore } from '../state/state-store.ts';
+import { connectorTarget } from '../target/connector-target.ts';
+import type { SyncTarget } from '../target/sync-target.ts';
+import type { StandardSchema } from './standard-schema.ts';
+import type { ComparedFields, SyncOptions } from './sync-options.ts';
+import type { SyncProgress } from './sync-report.ts';
+
+/** A flow with every option decided. */
+export interface Flow {
+  readonly key: FlowKey;
+  readonly space: LinkSpace;
+  readonly side: LinkSide;
+  readonly scope: LeaseScope;
+  readonly source: IErpConnector;
+  readonly sourceEntity: string;
+  readonly target: SyncTarget;
+  readonly targetEntity: string;
+  readonly mapping: Mapping;
+  readonly sourceProjection: Projection;
+  /** Absent: the target side's digests are left as they are. */
+  readonly targetProjection: Projection | undefined;
+  readonly checkTarget: boolean;
+  readonly schema: StandardSchema | undefined;
+  readonly store: StateStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly random: () => number;
+  readonly onProgress: (progress: SyncProgress) => void;
+  readonly writeConcurrency: number;
+  readonly writeRetries: number;
+  readonly pageSize: number | undefined;
+  readonly leaseMs: number;
+}
+
+const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Decides the defaults and refuses what cannot work. */
+export function createFlow(options: SyncOptions): Flow {
+  const { id, tenant = 'default', link, logger = console } = options;
+  if (id === '') throw misconfigured('A sync needs an id, for example "sap-orders-to-common".');
+  const entities =
+    typeof options.entity === 'string'
+      ? { source: options.entity, target: options.entity }
+      : options.entity;
+  const { source } = options;
+  const readable = source.capabilities.entities[entities.source];
+  if (readable === undefined) {
+    throw new ConnectorError({
+      code: 'ERR_UNKNOWN_ENTITY',
+      category: 'configuration',
+      system: source.manifest.id,
+      entity: entities.source,
+      message: `The source "${source.manifest.id}" has no entity "${entities.source}"; it has ${Object.keys(source.capabilities.entities).join(', ')}.`,
+    });
+  }
+  if (options.store === undefined) {
+    logger.warn(
+      `The sync "${id}" has no store: its state is in memory and lost when the process ends. ` +
+        'Give it sqliteStore({ path }) of @common/connector-runtime.',
+    );
+  }
+  const compare = comparedFields(options.compare);
+  const sourceProjection = createProjection(compare.source);
+  return {
+    key: { tenant, flow: id },
+    space: { tenant, space: link?.space ?? `flow:${id}` },
+    side: link?.side ?? 'left',
+    // Both directions of a pair work on one identity map: only one of them runs at a time.
+    scope: { tenant, scope: link === undefined ? `flow:${id}` : `space:${link.space}` },
+    source,
+    sourceEntity: entities.source,
+    target: isConnector(options.target)
+      ? connectorTarget(options.target, entities.target)
+      : options.target,
+    targetEntity: entities.target,
+    mapping: options.mapping ?? identityMapping,
+    sourceProjection,
+    // One object for both where the fields are the same: an unmapped record is then digested once.
+    targetProjection:
+      compare.target === false
+        ? undefined
+        : compare.target === compare.source
+          ? sourceProjection
+          : createProjection(compare.target),
+    checkTarget: options.checkTarget ?? false,
+    schema: options.schema,
+    store: options.store ?? memoryStore(),
+    clock: options.clock ?? systemClock,
+    logger: options.logger ?? silent,
+    random: options.random ?? Math.random,
+    onProgress: options.onProgress ?? (() => undefined),
+    writeConcurrency: positive('writeConcurrency', options.writeConcurrency ?? 4),
+    writeRetries: options.writeRetries ?? 3,
+    pageSize: options.pageSize,
+    leaseMs: positive('leaseMs', options.leaseMs ?? 60_000),
+  };
+}
+
+function comparedFields(compare: SyncOptions['compare']): ComparedFields {
+  if (compare === undefined) return {};
+  if ('length' in compare) return { source: compare, target: compare };
+  return compare;
+}
+
+function isConnector(target: SyncOptions['target']): target is IErpConnector {
+  return 'specificationVersion' in target;
+}
+
+function positive(name: string, value: number): number {
+  if (Number.isInteger(value) && value > 0) return value;
+  throw misconfigured(`${name} must be a whole number above 0, not ${value}.`);
+}
+
+function misconfigured(message: string): ConnectorError {
+  return new ConnectorError({ code: 'ERR_CONFIGURATION', category: 'configuration', message });
+}

@@ -1,0 +1,99 @@
+import type { Checkpoint, RecordChange, RecordFailure } from '@common/connector-core';
+import type { DeadLetter } from '../state/dead-letter.ts';
+import { checkTargets } from './check-targets.ts';
+import { commitPage } from './commit-page.ts';
+import { connectorErrorOf } from './connector-error-of.ts';
+import { executeWrites } from './execute-writes.ts';
+import type { Failure } from './failure.ts';
+import type { Flow } from './flow.ts';
+import { type MappedPage, mapPage } from './map-page.ts';
+import { type PageState, planPage } from './plan-page.ts';
+import { intentOf } from './planned-intent.ts';
+import type { Session } from './session.ts';
+import { sideLinkOf } from './side-link.ts';
+
+/** One resumable unit of work: a page of the source, or dead letters that are replayed. */
+export interface WorkPage {
+  readonly changes: readonly RecordChange[];
+  readonly failures?: readonly RecordFailure[] | undefined;
+  /** Stored together with the outcome. */
+  readonly checkpoint?: { readonly name: string; readonly value: Checkpoint } | undefined;
+  /** Dead letters are being replayed: they are not held back. */
+  readonly isReplay?: boolean | undefined;
+}
+
+/**
+ * Syncs one page: map, plan, journal, write, commit. When it returns, every record of the page is
+ * written, unchanged or in the dead letters, and the checkpoint says so. When it throws, what is
+ * known to be done is stored, the rest is in the journal, and the checkpoint has not moved.
+ */
+export async function processPage(flow: Flow, session: Session, page: WorkPage): Promise<void> {
+  await session.ensure();
+  const mapped = await mapPage(flow, session, page.changes);
+  const known = await readState(flow, session, mapped);
+  const planned = planPage(flow, mapped, known, { isReplay: page.isReplay === true });
+  const plan = flow.checkTarget ? await checkTargets(flow, session, planned) : planned;
+
+  if (plan.writes.length > 0 && flow.target.idempotency !== 'position') {
+    const intents = plan.writes.map((write) => intentOf(flow, write));
+    await flow.store.transaction((state) => state.journal.add(intents), {
+      lease: session.lease(),
+    });
+  }
+  const { outcomes, stop } = await executeWrites(flow, session, plan.writes);
+  if (stop !== undefined) {
+    await commitPage(flow, session, { outcomes, refreshed: plan.refreshed });
+    throw stop;
+  }
+
+  const counts = session.counts;
+  counts.read += page.changes.length + (page.failures?.length ?? 0);
+  counts.unchanged += plan.unchanged;
+  counts.skipped += mapped.skipped;
+  counts.failed += plan.held.length;
+  await commitPage(flow, session, {
+    outcomes,
+    refreshed: plan.refreshed,
+    complete: {
+      failures: [...plan.failures, ...decodeFailures(page)],
+      held: plan.held,
+      settledSourceKeys: mapped.sourceKeys,
+      deadLetters: known.deadLetters,
+      checkpoint: page.checkpoint,
+    },
+  });
+}
+
+async function readState(flow: Flow, session: Session, page: MappedPage): Promise<PageState> {
+  const { space, side } = flow;
+  return flow.store.transaction(
+    async (state) => {
+      const keys = page.parts.map(({ key }) => key);
+      const links = keys.length === 0 ? [] : await state.links.byKeys(space, side, keys);
+      const ofDeleted = [];
+      for (const key of page.deletedKeys) {
+        ofDeleted.push(...(await state.links.byRecord(space, side, key)));
+      }
+      const letters = session.hasDeadLetters
+        ? await state.deadLetters.bySourceKeys(flow.key, page.sourceKeys)
+        : [];
+      return {
+        links: new Map(links.map((link) => sideLinkOf(link, side)).map((link) => [link.key, link])),
+        linksOfDeleted: ofDeleted.map((link) => sideLinkOf(link, side)),
+        deadLetters: new Map<string, DeadLetter>(letters.map((letter) => [letter.key, letter])),
+      };
+    },
+    { readOnly: true },
+  );
+}
+
+function decodeFailures({ failures = [], checkpoint }: WorkPage): readonly Failure[] {
+  return failures.map(({ key, error }, index) => ({
+    stage: 'decode',
+    op: 'upsert',
+    // Without a key the place in the stream has to name it.
+    key: key ?? `?${JSON.stringify(checkpoint?.value ?? null)}#${index}`,
+    sourceKey: key,
+    error: connectorErrorOf(error),
+  }));
+}

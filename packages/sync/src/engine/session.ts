@@ -1,0 +1,122 @@
+import { ConnectorError } from '@common/connector-core';
+import type { Lease } from '../state/lease.ts';
+import { leaseLost } from '../state/lease-lost.ts';
+import { isProcessDead, processOwner } from '../state/process-owner.ts';
+import type { RunRecord } from '../state/run-record.ts';
+import type { StateTransaction } from '../state/state-store.ts';
+import type { Flow } from './flow.ts';
+import { type MutableCounts, noCounts, type SyncProgress } from './sync-report.ts';
+
+/** What one run (or replay) holds while it works. */
+export interface Session {
+  readonly runId: string;
+  readonly signal: AbortSignal;
+  readonly counts: MutableCounts;
+  /** The lease; pass it to every transaction that writes. */
+  lease(): Lease;
+  /** Throws `ERR_LEASE_LOST` or `ERR_ABORTED`. Call it before anything is sent. */
+  ensure(): Promise<void>;
+  /** Whether the flow has dead letters, so that pages need not look for theirs. */
+  hasDeadLetters: boolean;
+  /** Whether the journal has creates that stay open after their page. */
+  hasOpenIntents: boolean;
+  /** Failures of writes that may pass, since the last write that did not fail so. */
+  failureStreak: number;
+  progress(phase: SyncProgress['phase'], total?: number): void;
+  /** Writes the run into the history. */
+  record(state: StateTransaction, status: RunRecord['status'], errorCode?: string): Promise<void>;
+  /** The same, in a transaction of its own. */
+  finish(status: RunRecord['status'], errorCode?: string): Promise<void>;
+}
+
+/** Takes the lease, works, lets go of it. */
+export async function withSession<Result>(
+  flow: Flow,
+  options: {
+    readonly runId: string;
+    readonly mode: RunRecord['mode'];
+    readonly signal: AbortSignal;
+  },
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const { store, clock, leaseMs } = flow;
+  const { runId, mode, signal } = options;
+  const startedAt = clock.now();
+  let lease = await acquire(flow);
+
+  async function renew(): Promise<void> {
+    const renewed = await store.transaction((state) =>
+      state.leases.renew(lease, clock.now() + leaseMs),
+    );
+    if (renewed === undefined) throw leaseLost(lease);
+    lease = renewed;
+  }
+
+  const counts = noCounts();
+  const session: Session = {
+    runId,
+    signal,
+    counts,
+    lease: () => lease,
+    async ensure() {
+      signal.throwIfAborted();
+      if (lease.expiresAt - clock.now() < leaseMs / 2) await renew();
+    },
+    hasDeadLetters: false,
+    hasOpenIntents: false,
+    failureStreak: 0,
+    progress(phase, total) {
+      flow.onProgress({ ...flow.key, ...counts, phase, total });
+    },
+    record: (state, status, errorCode) =>
+      state.runs.put({
+        ...flow.key,
+        runId,
+        mode,
+        status,
+        startedAt,
+        updatedAt: clock.now(),
+        counts: { ...counts },
+        errorCode,
+      }),
+    finish: (status, errorCode) =>
+      store.transaction((state) => session.record(state, status, errorCode), { lease }),
+  };
+  // Real time on purpose: the lease must live on while a single call takes minutes. A renewal that
+  // fails is found by the next ensure() or transaction.
+  const heartbeat = setInterval(() => void renew().catch(() => undefined), leaseMs / 3);
+  heartbeat.unref();
+  try {
+    return await work(session);
+  } finally {
+    clearInterval(heartbeat);
+    await store
+      .transaction((state) => state.leases.release(lease))
+      .catch((error: unknown) => flow.logger.debug('The lease was not released.', { error }));
+  }
+}
+
+async function acquire(flow: Flow): Promise<Lease> {
+  const { store, clock, leaseMs } = flow;
+  const request = { ...flow.scope, owner: processOwner(), ttlMs: leaseMs };
+  const first = await store.transaction((state) =>
+    state.leases.acquire({ ...request, now: clock.now() }),
+  );
+  if (first.granted) return first.lease;
+  if (isProcessDead(first.lease.owner)) {
+    const second = await store.transaction((state) =>
+      state.leases.acquire({ ...request, now: clock.now(), takeOver: first.lease.token }),
+    );
+    if (second.granted) return second.lease;
+  }
+  const seconds = Math.ceil((first.lease.expiresAt - clock.now()) / 1000);
+  throw new ConnectorError({
+    code: 'ERR_FLOW_BUSY',
+    category: 'conflict',
+    retryable: true,
+    retryAfterMs: seconds * 1000,
+    message:
+      `${flow.scope.scope} is running in another process. Wait until it is done; ` +
+      `if that process does not answer any more, the flow is free in ${seconds} s.`,
+  });
+}

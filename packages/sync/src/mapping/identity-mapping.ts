@@ -1,0 +1,4 @@
+import type { Mapping } from './mapping.ts';
+
+/** Canonical in, canonical out. */
+export const identityMapping: Mapping = { map: (record) => ({ record }) };
