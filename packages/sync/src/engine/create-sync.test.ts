@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { Mapping } from '../mapping/mapping.ts';
 import { memoryStore } from '../state/memory-store.ts';
 import { fakeClock } from '../testing/fake-clock.ts';
-import { type MemoryConnectorOptions, memoryConnector } from '../testing/memory-connector.ts';
+import {
+  type Item,
+  type MemoryConnectorOptions,
+  memoryConnector,
+} from '../testing/memory-connector.ts';
 import { recordingLogger } from '../testing/recording-logger.ts';
 import { createSync } from './create-sync.ts';
 import type { SyncOptions } from './sync-options.ts';
@@ -36,6 +41,15 @@ const item = (number: number, quantity = '1.000') => ({ name: `Item ${number}`, 
 function fill(source: ReturnType<typeof memoryConnector>, count: number): void {
   for (let number = 1; number <= count; number += 1) source.put(`s${number}`, item(number));
 }
+
+const perLine: Mapping<Item, Item> = {
+  map: (record) =>
+    (record.lines ?? []).map((line) => ({
+      key: `${record.source?.key}/${line.lineNumber}`,
+      part: { ...record, lines: [line] } as Item,
+      record: { name: record.name, quantity: line.quantity ?? '' },
+    })),
+};
 
 describe('a first run', () => {
   it('creates every record at the target and counts them', async () => {
@@ -238,16 +252,6 @@ describe('one page', () => {
 });
 
 describe('a mapping', () => {
-  const perLine: SyncOptions['mapping'] = {
-    map(record) {
-      const { lines = [], name } = record as ReturnType<typeof order>;
-      return lines.map((line) => ({
-        key: `${record.source?.key}/${line.lineNumber}`,
-        part: { ...record, lines: [line] },
-        record: { name, quantity: line.quantity },
-      }));
-    },
-  };
   const order = (...quantities: string[]) => ({
     name: 'Order',
     lines: quantities.map((quantity, index) => ({ lineNumber: `${(index + 1) * 10}`, quantity })),
@@ -298,7 +302,7 @@ describe('a mapping', () => {
 
     const amendments = memoryConnector({ id: 'amendments' });
     amendments.put('x1', { name: 'b-2', quantity: '7.000' });
-    const report = await createSync<{ name: string; quantity: string }>({
+    const report = await createSync<Item, Partial<Item>>({
       ...common,
       id: 'amendments',
       source: amendments.connector,
@@ -306,7 +310,7 @@ describe('a mapping', () => {
       mapping: {
         prepare: (records, context) =>
           context.links('pair').load({ right: records.map(({ name }) => name) }),
-        map: ({ name, quantity }, context) => {
+        map: ({ name, quantity = '' }, context) => {
           const targetKey = context.links('pair').left(name);
           return targetKey === undefined ? undefined : { targetKey, record: { quantity } };
         },
@@ -407,7 +411,7 @@ describe('both directions of a pair', () => {
     const store = memoryStore();
     const common = { store, clock: fakeClock(), entity: 'item' };
     source.put('c1', item(1, '3.000'));
-    const toSap = createSync<{ name: string; quantity: string }>({
+    const toSap = createSync<Item, Item>({
       ...common,
       id: 'to-sap',
       source: source.connector,
@@ -416,29 +420,20 @@ describe('both directions of a pair', () => {
       compare: { source: ['quantity'], target: ['lines.quantity'] },
       mapping: {
         map: ({ name, quantity }) => ({
-          record: { name, lines: [{ lineNumber: '10', quantity }] },
+          record: { name, lines: [{ lineNumber: '10', quantity: `${quantity}` }] },
           targetPart: '10',
         }),
       },
     });
-    const fromSap = createSync<{ name: string; lines: { lineNumber: string; quantity: string }[] }>(
-      {
-        ...common,
-        id: 'from-sap',
-        source: target.connector,
-        target: source.connector,
-        link: { space: 'pair', side: 'left' },
-        compare: { source: ['lines.quantity'], target: ['quantity'] },
-        mapping: {
-          map: (record) =>
-            record.lines.map((line) => ({
-              key: `${(record as { source?: { key: string } }).source?.key}/${line.lineNumber}`,
-              part: { ...record, lines: [line] },
-              record: { name: record.name, quantity: line.quantity },
-            })),
-        },
-      },
-    );
+    const fromSap = createSync<Item, Item>({
+      ...common,
+      id: 'from-sap',
+      source: target.connector,
+      target: source.connector,
+      link: { space: 'pair', side: 'left' },
+      compare: { source: ['lines.quantity'], target: ['quantity'] },
+      mapping: perLine,
+    });
     expect(await toSap.run()).toMatchObject({ inserted: 1 });
     expect(await fromSap.run()).toMatchObject({ read: 1, unchanged: 1 });
     source.put('c1', item(1, '4.000'));
