@@ -1,0 +1,33 @@
+import type { Behaviour } from '../behaviour.ts';
+import { abortBehaviours } from './abort-behaviours.ts';
+import { authenticationBehaviours } from './authentication-behaviours.ts';
+import { changeBehaviours } from './change-behaviours.ts';
+import { connectionBehaviours } from './connection-behaviours.ts';
+import { descriptionBehaviours } from './description-behaviours.ts';
+import { getBehaviours } from './get-behaviours.ts';
+import { idempotencyBehaviours } from './idempotency-behaviours.ts';
+import { listBehaviours } from './list-behaviours.ts';
+import { manifestBehaviours } from './manifest-behaviours.ts';
+import { redactionBehaviours } from './redaction-behaviours.ts';
+import { resilienceBehaviours } from './resilience-behaviours.ts';
+import { templateBehaviours } from './template-behaviours.ts';
+import { throttlingBehaviours } from './throttling-behaviours.ts';
+import { writeBehaviours } from './write-behaviours.ts';
+
+/** What every connector must do, in the order of the report. */
+export const behaviours: readonly Behaviour[] = [
+  ...manifestBehaviours,
+  ...connectionBehaviours,
+  ...descriptionBehaviours,
+  ...listBehaviours,
+  ...changeBehaviours,
+  ...getBehaviours,
+  ...writeBehaviours,
+  ...idempotencyBehaviours,
+  ...authenticationBehaviours,
+  ...throttlingBehaviours,
+  ...resilienceBehaviours,
+  ...abortBehaviours,
+  ...redactionBehaviours,
+  ...templateBehaviours,
+];

@@ -1,0 +1,62 @@
+import type { IErpConnector } from '@common/connector-core';
+import type { ConformanceHarness } from '../conformance-harness.ts';
+import type { Flaw } from './flaw.ts';
+import { type ProofEntities, proofConnector } from './proof-connector.ts';
+import { clientSecret, startProofSandbox } from './proof-sandbox.ts';
+
+type ProofConnector = IErpConnector<ProofEntities>;
+
+/** What is wrong with a connector: a flaw inside it, or something that is done to it afterwards. */
+export type Defect = Flaw | ((connector: ProofConnector) => ProofConnector);
+
+const looping = JSON.stringify({ items: [], next: '/products?limit=3' });
+
+/** The harness of the proof's connector, which is right but for its defects. */
+export function proofHarness(...defects: readonly Defect[]): ConformanceHarness<ProofEntities> {
+  const flaws = new Set(defects.filter((defect) => typeof defect === 'string'));
+  const wraps = defects.filter((defect) => typeof defect === 'function');
+  return {
+    start: startProofSandbox,
+    create: (setup) =>
+      wraps.reduce((connector, wrap) => wrap(connector), proofConnector(setup, flaws)),
+    secrets: [clientSecret, 'canary-token-'],
+    signIn: { path: /^\/token$/ },
+    paging: {
+      loop: () => ({ kind: 'status', status: 200, body: looping, contentType: 'application/json' }),
+      crossOrigin: (url) => ({
+        kind: 'status',
+        status: 200,
+        body: JSON.stringify({ items: [], next: `${url}/products` }),
+        contentType: 'application/json',
+      }),
+    },
+    entities: {
+      product: {
+        reads: { method: 'GET', path: /^\/products/ },
+        missingKey: '999999',
+        futureCheckpoint: { position: '2999-12-31T00:00:00.000Z ' },
+        write: {
+          creates: { method: 'POST', path: /^\/products/ },
+          record: (n) => ({ productNumber: `N-${n}`, description: 'Nut', netWeight: '0.250' }),
+          invalidRecord: () => ({ productNumber: '' }),
+          changed: (product) => ({ ...product, description: 'Changed' }),
+          decimals: ['0.001', '99999999999999999.999'].map((netWeight) => ({
+            productNumber: 'D',
+            netWeight,
+          })),
+        },
+      },
+      customer: {
+        reads: { method: 'GET', path: /^\/customers/ },
+        missingKey: '999999',
+        write: {
+          creates: { method: 'POST', path: /^\/customers/ },
+          record: (n) => ({ name: `New customer ${n}` }),
+          invalidRecord: () => ({ name: '' }),
+          changed: (customer) => ({ ...customer, name: 'Changed' }),
+        },
+      },
+    },
+    templates: () => undefined,
+  };
+}
