@@ -40,8 +40,9 @@ describe('connector-sandbox', () => {
   });
 
   it('starts several at once', async () => {
-    const run = start('common', 'common');
-    await expect.poll(() => run.output().match(/^common: http/gm)?.length).toBe(2);
+    const run = start('common', 'sap', '--records', '2');
+    await expect.poll(() => run.output()).toContain('  SAP_PASSWORD=');
+    expect(run.output().match(/^(common|sap): http:/gm)).toHaveLength(2);
     run.stop.abort();
     expect(await run.exit).toBe(0);
   });
@@ -65,8 +66,8 @@ describe('connector-sandbox', () => {
   });
 
   it.each([
-    [['navision'], 'There is no simulator "navision"; known: common'],
-    [[], 'Name a simulator: common'],
+    [['navision'], 'There is no simulator "navision"; known: common, sap'],
+    [[], 'Name a simulator: common, sap'],
     [['common', '--port', 'eighty'], '--port: "eighty" is not a whole number from 0 to 65535'],
     [['common', '--faults', '5'], '--faults: "5" is not a number from 0 to 1'],
     [['common', '--colour'], "Unknown option '--colour'"],

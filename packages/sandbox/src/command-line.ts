@@ -18,7 +18,7 @@ Options:
   --port <number>      port of the first simulator, the next ones count on (default: free ones)
   --host <address>     address to listen on (default: 127.0.0.1)
   --seed <number>      the same seed makes the same data and faults (default: 1)
-  --records <number>   how many records to start with (default: the simulator's own)
+  --records <number>   how many orders (and products) to start with (default: 100)
   --faults <rate>      share of calls that fail by chance, 0 to 1 (default: 0)
   --help               this text
 
