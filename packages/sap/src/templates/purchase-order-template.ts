@@ -31,7 +31,7 @@ const orderTemplate = (names: Names): MappingTemplate =>
       { vendor: 'CompanyCode', canonical: 'companyCode', codec: text(4) },
       { vendor: 'PurchasingOrganization', canonical: 'purchasingOrganization', codec: text(4) },
       { vendor: 'PurchasingGroup', canonical: 'purchasingGroup', codec: text(3) },
-      { vendor: 'Supplier', canonical: 'supplier', codec: number, required: true },
+      { vendor: 'Supplier', canonical: 'supplier', codec: number, required: 'decode' },
       { vendor: 'DocumentCurrency', canonical: 'currency', codec: { kind: 'currency' } },
       { vendor: 'PurchaseOrderDate', canonical: 'orderDate', codec: { kind: 'date' } },
       { vendor: 'PaymentTerms', canonical: 'paymentTerms', codec: text(4) },
@@ -50,7 +50,7 @@ const orderTemplate = (names: Names): MappingTemplate =>
           { vendor: 'PurchaseOrderItem', canonical: 'lineNumber', codec: number, required: true },
           { vendor: 'Material', canonical: 'product', codec: text(40) },
           { vendor: 'PurchaseOrderItemText', canonical: 'description', codec: text(40) },
-          { vendor: 'OrderQuantity', canonical: 'quantity', codec: quantity, required: true },
+          { vendor: 'OrderQuantity', canonical: 'quantity', codec: quantity, required: 'decode' },
           { vendor: 'PurchaseOrderQuantityUnit', canonical: 'unit', codec: unit },
           { vendor: 'NetPriceAmount', canonical: 'unitPrice', codec: amount },
           {
