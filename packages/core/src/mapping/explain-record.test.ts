@@ -56,6 +56,7 @@ describe('explain', () => {
     [{ kind: 'text', zeroPad: 10 }, '0000017300', 'leading zeros taken off'],
     [{ kind: 'text', vendorCase: 'upper', case: 'lower' }, 'EN', 'in lower case'],
     [{ kind: 'decimal', scale: 3 }, '5', 'written with 3 places'],
+    [{ kind: 'decimal', scale: 1, trailingMinus: true }, ' 5.0- ', 'written with 1 places'],
     [{ kind: 'date', format: 'YYYYMMDD' }, '20260131', 'read from YYYYMMDD'],
     [{ kind: 'instant' }, '2026-01-31T12:00:00+01:00', 'read from iso, in UTC'],
     [{ kind: 'enum', values: { A: 'open' } }, 'A', 'code translated'],

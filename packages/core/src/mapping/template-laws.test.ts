@@ -33,6 +33,7 @@ const everything = templateOf(
       canonical: 'price',
       codec: { kind: 'decimal', precision: 12, scale: 2, vendorScale: 3 },
     },
+    { vendor: 'Net', canonical: 'net', codec: { kind: 'decimal', minScale: 2, vendorScale: 3 } },
     { vendor: 'Any', canonical: 'any', codec: { kind: 'decimal', trailingMinus: true } },
     { vendor: 'Num', canonical: 'num', codec: { kind: 'decimal', scale: 8, vendorType: 'number' } },
     { vendor: 'Small', canonical: 'small', codec: { kind: 'decimal', precision: 2, scale: 2 } },

@@ -10,6 +10,11 @@ export interface DecimalCodecOptions {
   readonly kind: 'decimal';
   /** Exactly so many places, on both sides: 3 for quantities, 2 for most amounts. @default as many as needed */
   readonly scale?: number | undefined;
+  /**
+   * At least so many canonical places, more where the number has them: for amounts whose currency is
+   * not known beforehand (EUR 2, KWD 3). Instead of `scale`.
+   */
+  readonly minScale?: number | undefined;
   /** Places on the vendor's side where they differ, for example SAP prices with 3. @default `scale` */
   readonly vendorScale?: number | undefined;
   /** Digits that the vendor's field has in all. A larger number is refused. */
@@ -26,36 +31,49 @@ export const decimalCodec: CodecKind<DecimalCodecOptions> = {
   kind: 'decimal',
   options: {
     scale: wholeNumber(0, 100),
+    minScale: wholeNumber(0, 100),
     vendorScale: wholeNumber(0, 100),
     precision: wholeNumber(1, 1000),
     rounding: oneOf(roundings),
     vendorType: oneOf(['text', 'number']),
     trailingMinus: trueOrFalse,
   },
+  verify: ({ scale, minScale }, path, problems) => {
+    if (scale === undefined || minScale === undefined) return;
+    problems.push({ path: `${path}.minScale`, message: 'cannot be used together with scale.' });
+  },
   create: (options) => {
-    const { scale, precision, rounding = 'exact', trailingMinus = false, vendorType } = options;
+    const {
+      scale,
+      minScale = 0,
+      precision,
+      rounding = 'exact',
+      trailingMinus = false,
+      vendorType,
+    } = options;
     const vendorScale = options.vendorScale ?? scale;
     const canonicalForm = { scale, rounding };
     const vendorForm = { scale: vendorScale, precision, rounding };
     const samplePlaces = Math.min(scale ?? 4, vendorScale ?? 4);
 
+    const canonicalOf = (text: string): string => {
+      const normal = normalizeDecimal(text, canonicalForm);
+      return minScale > 0 && placesOf(normal) < minScale
+        ? normalizeDecimal(normal, { scale: minScale })
+        : normal;
+    };
     const decodeText = (text: string): string | undefined => {
       if (text === '') return undefined;
       if (trailingMinus) {
         const trimmed = text.trim();
-        return normalizeDecimal(
-          trimmed.endsWith('-') ? `-${trimmed.slice(0, -1)}` : trimmed,
-          canonicalForm,
-        );
+        return canonicalOf(trimmed.endsWith('-') ? `-${trimmed.slice(0, -1)}` : trimmed);
       }
-      return normalizeDecimal(text, canonicalForm);
+      return canonicalOf(text);
     };
 
     return {
       decode: (value) =>
-        typeof value === 'string'
-          ? decodeText(value)
-          : normalizeDecimal(textOfNumber(value), canonicalForm),
+        typeof value === 'string' ? decodeText(value) : canonicalOf(textOfNumber(value)),
       encode: (value) => {
         if (typeof value !== 'string' && !(value instanceof Decimal)) {
           return refuse('expected a decimal as text; numbers lose digits');
@@ -74,18 +92,27 @@ export const decimalCodec: CodecKind<DecimalCodecOptions> = {
         const whole = String(random.integer(0, 10 ** Math.max(room, 0) - 1));
         const places = samplePlaces > 0 ? `.${random.text(samplePlaces, '0123456789')}` : '';
         const text = `${random.chance(0.2) ? '-' : ''}${whole}${places}`;
-        return normalizeDecimal(text, { scale });
+        return canonicalOf(text);
       },
       describe: (input, output) => {
-        const before = Decimal.parse(String(input).replace(/^(.*)-$/, '-$1'));
-        const after = Decimal.parse(String(output).replace(/^(.*)-$/, '-$1'));
-        const places = String(output).split('.')[1]?.replace('-', '').length ?? 0;
-        return before.equals(after)
+        const exact = (value: unknown) =>
+          Decimal.parse(
+            String(value)
+              .trim()
+              .replace(/^(.*)-$/, '-$1'),
+          );
+        const places = placesOf(String(output).replace('-', ''));
+        return exact(input).equals(exact(output))
           ? `written with ${places} places`
           : `rounded ${rounding} to ${places} places`;
       },
     };
   },
+};
+
+const placesOf = (plain: string): number => {
+  const point = plain.indexOf('.');
+  return point === -1 ? 0 : plain.length - point - 1;
 };
 
 /** The exact text of a number, a bigint, or another library's decimal. */

@@ -23,6 +23,14 @@ export const integerCodec: CodecKind<IntegerCodecOptions> = {
     min: anySafe,
     max: anySafe,
   },
+  verify: ({ zeroPad, vendorType, min, max }, path, problems) => {
+    if (zeroPad !== undefined && vendorType !== 'text') {
+      problems.push({ path: `${path}.zeroPad`, message: 'needs vendorType "text".' });
+    }
+    if (min !== undefined && max !== undefined && min > max) {
+      problems.push({ path: `${path}.max`, message: 'must not be less than min.' });
+    }
+  },
   create: ({
     vendorType = 'number',
     zeroPad = 0,

@@ -109,6 +109,17 @@ describe('decimal', () => {
     expect(decode({ ...amount, rounding: 'down' }, '-1.509')).toBe('-1.50');
   });
 
+  it.each([
+    ['10.000', '10.00'],
+    ['1.234', '1.234'],
+    ['5', '5.00'],
+    ['-0.0', '0.00'],
+  ])('with a minimum of places reads %s as %s and loses nothing', (vendor, canonical) => {
+    const price: CodecOptions = { kind: 'decimal', minScale: 2, vendorScale: 3 };
+    expect(decode(price, vendor)).toBe(canonical);
+    expect(Decimal.parse(encode(price, canonical) as string).equals(vendor)).toBe(true);
+  });
+
   it('writes the places of the vendor and respects the size of its field', () => {
     const price: CodecOptions = { kind: 'decimal', scale: 2, vendorScale: 3, precision: 6 };
     expect(encode(price, '999.99')).toBe('999.990');
