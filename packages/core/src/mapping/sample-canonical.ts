@@ -38,7 +38,7 @@ function compileDraw(
   const value = compileValue(field, environment, hints.get(field.canonical) ?? []);
   const mustBeThere =
     'constant' in field ||
-    field.required === true ||
+    (field.required !== undefined && field.required !== false) ||
     ('default' in field && field.default !== undefined) ||
     ('vendorDefault' in field && field.vendorDefault !== undefined);
   return (record, random) => {

@@ -34,6 +34,8 @@ const everything = templateOf(
       codec: { kind: 'decimal', precision: 12, scale: 2, vendorScale: 3 },
     },
     { vendor: 'Net', canonical: 'net', codec: { kind: 'decimal', minScale: 2, vendorScale: 3 } },
+    { vendor: 'R1', canonical: 'r1', required: 'decode' },
+    { vendor: 'R2', canonical: 'r2', required: 'encode' },
     { vendor: 'Any', canonical: 'any', codec: { kind: 'decimal', trailingMinus: true } },
     { vendor: 'Num', canonical: 'num', codec: { kind: 'decimal', scale: 8, vendorType: 'number' } },
     { vendor: 'Small', canonical: 'small', codec: { kind: 'decimal', precision: 2, scale: 2 } },
@@ -118,6 +120,8 @@ describe('checkTemplateLaws', () => {
     const vendorSamples = [
       {
         E: '1',
+        R1: 'x',
+        R2: 'y',
         Text: ' a ',
         Alpha: '00017',
         Price: '5',
@@ -126,7 +130,15 @@ describe('checkTemplateLaws', () => {
         Unit: 'ST',
         First: 'Ann',
       },
-      { E: '2', L: 'C', D2: '00000000', I1: '2026-01-31T12:00:00+01:00', to_Item: { results: [] } },
+      {
+        E: '2',
+        R1: 'x',
+        R2: 'y',
+        L: 'C',
+        D2: '00000000',
+        I1: '2026-01-31T12:00:00+01:00',
+        to_Item: { results: [] },
+      },
     ];
     expect(checkTemplateLaws(everything, { records: 0, vendorSamples })).toEqual([]);
   });
