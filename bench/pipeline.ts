@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { Agent, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pathToFileURL } from 'node:url';
-import { basic, createHttpClient } from '@common/connector-core';
+import { basic, createHttpClient, type HttpClient } from '@common/connector-core';
 import axios from 'axios';
 
 /** One line of the bench table. */
@@ -49,6 +49,7 @@ export async function benchPipeline(): Promise<BenchRow[]> {
     const value = median(ours);
     const peerValue = median(theirs);
     const ratio = value / peerValue;
+    const abortMs = await abortToClosed(client, server);
     return [
       {
         name: 'small GET through the pipeline',
@@ -59,6 +60,16 @@ export async function benchPipeline(): Promise<BenchRow[]> {
         ratio: Math.round(ratio * 100) / 100,
         bar: '≤ 1.25',
         pass: ratio <= 1.25,
+      },
+      {
+        name: 'abort until the server sees the socket closed, slowest of 50',
+        value: Math.round(abortMs * 10) / 10,
+        unit: 'ms',
+        peer: 'limit',
+        peerValue: 50,
+        ratio: Math.round((abortMs / 50) * 100) / 100,
+        bar: '< 50 ms',
+        pass: abortMs < 50,
       },
     ];
   } finally {
@@ -78,18 +89,64 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
 
+/** The slowest of fifty, in milliseconds. */
+async function abortToClosed(client: HttpClient, server: BenchServer): Promise<number> {
+  const times: number[] = [];
+  for (let index = 0; index < 50; index += 1) {
+    const controller = new AbortController();
+    const arrived = server.next('arrived');
+    const closed = server.next('closed');
+    const call = client.send({ method: 'GET', url: '/silent', signal: controller.signal });
+    const ended = call.then(
+      () => undefined,
+      () => undefined,
+    );
+    await arrived;
+    const abortedAt = performance.now();
+    controller.abort();
+    await closed;
+    times.push(performance.now() - abortedAt);
+    await ended;
+  }
+  return Math.max(...times);
+}
+
+interface BenchServer {
+  readonly baseUrl: string;
+  /** Resolves when the server tells the event for the next time. */
+  next(event: string): Promise<void>;
+  stop(): void;
+}
+
 /** In a process of its own, so that its work is not counted as ours. */
-async function startServer(): Promise<{ readonly baseUrl: string; readonly stop: () => void }> {
+async function startServer(): Promise<BenchServer> {
   const child = fork(new URL(import.meta.url), [serverFlag]);
   const port = await new Promise<number>((resolve, reject) => {
     child.once('message', (message) => resolve(Number(message)));
     child.once('exit', () => reject(new Error('The bench server ended before it was asked.')));
   });
-  return { baseUrl: `http://127.0.0.1:${port}`, stop: () => child.kill() };
+  return {
+    baseUrl: `http://127.0.0.1:${port}`,
+    next: (event) =>
+      new Promise((resolve) => {
+        const listen = (message: unknown): void => {
+          if (message !== event) return;
+          child.off('message', listen);
+          resolve();
+        };
+        child.on('message', listen);
+      }),
+    stop: () => child.kill(),
+  };
 }
 
 if (process.argv.includes(serverFlag)) {
-  const server = createServer((_, response) => {
+  const server = createServer((request, response) => {
+    if (request.url === '/silent') {
+      request.socket.once('close', () => process.send?.('closed'));
+      process.send?.('arrived');
+      return;
+    }
     response.setHeader('content-type', 'application/json');
     response.end(body);
   });

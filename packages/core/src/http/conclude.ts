@@ -1,4 +1,5 @@
 import { ConnectorError } from '../errors/connector-error.ts';
+import type { HttpRequest } from './http-request.ts';
 import { isWrite, type Operation } from './operation.ts';
 
 /**
@@ -10,12 +11,16 @@ export function conclude(operation: Operation, thrown: unknown, system: string):
   const error = ConnectorError.isInstance(thrown) ? thrown : internal(thrown);
   const lost = isWrite(request) && (operation.onWire || operation.isUncertain);
   const told = lost && !error.outcomeUnknown ? asUnknown(error, operation.isIdempotent) : error;
-  return told.with({
-    system,
-    operation: request.operation,
-    entity: request.entity,
-    key: request.key,
-  });
+  return withContext(told, request, system);
+}
+
+/** The same error, saying whose it is. */
+export function withContext(
+  error: ConnectorError,
+  { operation, entity, key }: HttpRequest,
+  system: string,
+): ConnectorError {
+  return error.with({ system, operation, entity, key });
 }
 
 function asUnknown(error: ConnectorError, isIdempotent: boolean): ConnectorError {

@@ -2,7 +2,7 @@ import type { AuthContext } from '../auth/auth-strategy.ts';
 import { memoryTokenStore } from '../auth/memory-token-store.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Logger } from '../contract/logger.ts';
-import type { ConnectorError } from '../errors/connector-error.ts';
+import { ConnectorError } from '../errors/connector-error.ts';
 import { withAttemptTimeout } from '../resilience/attempt-timeout.ts';
 import { createCircuitBreaker } from '../resilience/circuit-breaker.ts';
 import { createGovernor } from '../resilience/governor.ts';
@@ -10,11 +10,12 @@ import { createHealthWindow } from '../resilience/health-window.ts';
 import { retry } from '../resilience/retry.ts';
 import { createRetryBudget } from '../resilience/retry-budget.ts';
 import { axiosTransport } from './axios-transport.ts';
-import { conclude } from './conclude.ts';
+import { conclude, withContext } from './conclude.ts';
 import { acceptedEncodings } from './decode-body.ts';
 import { type ExchangeScope, exchange } from './exchange.ts';
 import type { HttpClient } from './http-client.ts';
 import type { HttpClientOptions } from './http-client-options.ts';
+import type { HttpRequest } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';
 import { clientClosed, type Operation, openOperation } from './operation.ts';
 import { readBaseUrl, resolveUrl } from './resolve-url.ts';
@@ -103,12 +104,20 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     });
   };
 
+  const locate = (request: HttpRequest): string => {
+    try {
+      return resolveUrl(request.url, base);
+    } catch (error) {
+      throw ConnectorError.isInstance(error) ? withContext(error, request, system) : error;
+    }
+  };
+
   return {
     baseUrl: base.baseUrl,
     async send(request) {
       const operation = openOperation({
         request,
-        url: resolveUrl(request.url, base),
+        url: locate(request),
         clock,
         deadlineMs: options.deadlineMs ?? 120_000,
         correlationId:
