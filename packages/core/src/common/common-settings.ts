@@ -59,7 +59,7 @@ const environmentSchema = z.object({
 });
 
 /** Settings that were looked at: `baseUrl` without `/api/v1`, `currency` filled in. */
-export type CheckedCommonSettings = Required<CommonSettings>;
+export type CheckedCommonSettings = CommonSettings & { readonly currency: string };
 
 /**
  * Checks settings before anything is sent. A secret that is a function is checked when it is used.

@@ -1,6 +1,6 @@
 import type { PurchaseOrder, PurchaseOrderLine } from '../entities/purchase-order.ts';
-import { ConnectorError } from '../errors/connector-error.ts';
 import { parseOrderPartNumber } from './order-part-number.ts';
+import { invalidOrder } from './to-order-part.ts';
 
 type Status = NonNullable<PurchaseOrder['status']>;
 
@@ -32,7 +32,8 @@ export function joinOrderLines(parts: readonly PurchaseOrder[]): PurchaseOrder[]
     const number = parseOrderPartNumber(order.orderNumber ?? '');
     const line = order.lines[0];
     if (number === undefined || line === undefined || order.lines.length !== 1) {
-      throw invalid(
+      throw invalidOrder(
+        'orderNumber',
         `Order ${order.orderNumber ?? 'without number'} is not a part that splitOrderLines makes: one line, number <order>-<line>.`,
       );
     }
@@ -41,7 +42,7 @@ export function joinOrderLines(parts: readonly PurchaseOrder[]): PurchaseOrder[]
     const group = groups.get(id) ?? { orderNumber, parts: [] };
     groups.set(id, group);
     if (group.parts.some((part) => part.lineNumber === lineNumber)) {
-      throw invalid(`There are two orders with number ${order.orderNumber}.`);
+      throw invalidOrder('orderNumber', `There are two orders with number ${order.orderNumber}.`);
     }
     group.parts.push({ order, line, lineNumber });
   }
@@ -99,14 +100,4 @@ function joinSource(orderNumber: string, parts: readonly Part[]): PurchaseOrder[
     key: keys.size === 1 ? ([...keys][0] as string) : orderNumber,
     ...(revisions.size > 0 && { revision: [...revisions].join('|') }),
   };
-}
-
-function invalid(message: string): ConnectorError {
-  return new ConnectorError({
-    code: 'ERR_VALIDATION',
-    category: 'validation',
-    system: 'common',
-    path: 'orderNumber',
-    message,
-  });
 }

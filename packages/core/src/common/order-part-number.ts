@@ -1,4 +1,4 @@
-import { ConnectorError } from '../errors/connector-error.ts';
+import { invalidOrder } from './to-order-part.ts';
 
 /** One line of an order, as a number of its own. */
 export interface OrderPart {
@@ -18,23 +18,16 @@ export interface OrderPart {
  */
 export function formatOrderPartNumber(part: OrderPart): string {
   if (part.orderNumber === '') {
-    throw new ConnectorError({
-      code: 'ERR_VALIDATION',
-      category: 'validation',
-      system: 'common',
-      path: 'orderNumber',
-      message: 'An order needs a number before its lines can become orders on Common.',
-    });
+    throw invalidOrder(
+      'orderNumber',
+      'An order needs a number before its lines can become orders on Common.',
+    );
   }
   if (!/^\d+$/.test(part.lineNumber)) {
-    throw new ConnectorError({
-      code: 'ERR_VALIDATION',
-      category: 'validation',
-      system: 'common',
-      path: 'lineNumber',
-      message:
-        'The line number of an order that goes to Common must hold digits only, for example 10: it becomes the end of the po_number.',
-    });
+    throw invalidOrder(
+      'lineNumber',
+      'The line number of an order that goes to Common must hold digits only, for example 10: it becomes the end of the po_number.',
+    );
   }
   return `${part.orderNumber}-${part.lineNumber}`;
 }

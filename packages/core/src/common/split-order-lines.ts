@@ -1,11 +1,7 @@
-import { Decimal } from '../decimal/decimal.ts';
 import type { Rounding } from '../decimal/rounding.ts';
-import type { PurchaseOrder, PurchaseOrderLine } from '../entities/purchase-order.ts';
-import { ConnectorError } from '../errors/connector-error.ts';
+import type { PurchaseOrder } from '../entities/purchase-order.ts';
 import { formatOrderPartNumber } from './order-part-number.ts';
-
-/** The line number of the only line of an order on Common. */
-export const commonLineNumber = '1';
+import { invalidOrder, partStatus, toPartLine } from './to-order-part.ts';
 
 /** Options of `splitOrderLines`. */
 export interface SplitOrderLinesOptions {
@@ -39,85 +35,28 @@ export function splitOrderLines(
   order: PurchaseOrder,
   options: SplitOrderLinesOptions = {},
 ): PurchaseOrder[] {
+  const { source, orderNumber = '', buyer, supplier, currency, changedAt } = order;
   const seen = new Set<string>();
   return order.lines.map((line, index) => {
-    if (seen.has(line.lineNumber)) {
-      throw invalid(
-        `lines[${index}].lineNumber`,
-        `Line number ${line.lineNumber} occurs twice in the order.`,
+    const { lineNumber } = line;
+    const path = `lines[${index}]`;
+    if (seen.has(lineNumber)) {
+      throw invalidOrder(
+        `${path}.lineNumber`,
+        `Line number ${lineNumber} occurs twice in the order.`,
       );
     }
-    seen.add(line.lineNumber);
-    return splitLine(order, line, index, options.priceRounding ?? 'exact');
-  });
-}
-
-function splitLine(
-  order: PurchaseOrder,
-  line: PurchaseOrderLine,
-  index: number,
-  rounding: Rounding,
-): PurchaseOrder {
-  const { lineNumber } = line;
-  const status = partStatus(order, line);
-  const unitPrice = pricePerUnit(line, index, rounding);
-  const deliveryDate = line.deliveryDate ?? firstDeliveryDate(line);
-  return {
-    ...(order.source && {
-      source: { ...order.source, key: `${order.source.key}/${lineNumber}` },
-    }),
-    orderNumber: formatOrderPartNumber({ orderNumber: order.orderNumber ?? '', lineNumber }),
-    ...(order.buyer !== undefined && { buyer: order.buyer }),
-    supplier: order.supplier,
-    currency: order.currency,
-    ...(status !== undefined && { status }),
-    lines: [
-      {
-        lineNumber: commonLineNumber,
-        ...(line.product !== undefined && { product: line.product }),
-        quantity: line.quantity,
-        ...(line.unit !== undefined && { unit: line.unit }),
-        ...(unitPrice !== undefined && { unitPrice }),
-        ...(deliveryDate !== undefined && { deliveryDate }),
-        ...(line.deliveryLocation !== undefined && { deliveryLocation: line.deliveryLocation }),
-      },
-    ],
-    ...(order.changedAt !== undefined && { changedAt: order.changedAt }),
-  };
-}
-
-function partStatus(order: PurchaseOrder, line: PurchaseOrderLine): PurchaseOrder['status'] {
-  if (order.isDeleted || line.isDeleted) return 'cancelled';
-  if (line.isCompletelyDelivered && order.status !== 'cancelled') return 'delivered';
-  return order.status;
-}
-
-function pricePerUnit(line: PurchaseOrderLine, index: number, rounding: Rounding) {
-  if (line.unitPrice === undefined) return undefined;
-  try {
-    return Decimal.parse(line.unitPrice)
-      .divide(line.priceQuantity ?? '1', { scale: 2, rounding })
-      .toFixed(2);
-  } catch (cause) {
-    throw invalid(
-      `lines[${index}].unitPrice`,
-      'The price for one unit needs more than the 2 places that Common has. Split with { priceRounding } if it may be rounded.',
-      cause,
-    );
-  }
-}
-
-function firstDeliveryDate(line: PurchaseOrderLine): string | undefined {
-  return line.scheduleLines?.map((schedule) => schedule.deliveryDate).sort()[0];
-}
-
-function invalid(path: string, message: string, cause?: unknown): ConnectorError {
-  return new ConnectorError({
-    code: 'ERR_VALIDATION',
-    category: 'validation',
-    system: 'common',
-    path,
-    message,
-    cause,
+    seen.add(lineNumber);
+    const status = partStatus(order, line);
+    return {
+      ...(source !== undefined && { source: { ...source, key: `${source.key}/${lineNumber}` } }),
+      orderNumber: formatOrderPartNumber({ orderNumber, lineNumber }),
+      ...(buyer !== undefined && { buyer }),
+      supplier,
+      currency,
+      ...(status !== undefined && { status }),
+      lines: [toPartLine(line, path, options.priceRounding ?? 'exact')],
+      ...(changedAt !== undefined && { changedAt }),
+    };
   });
 }

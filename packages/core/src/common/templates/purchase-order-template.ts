@@ -1,5 +1,5 @@
 import { defineTemplate, type MappingTemplate } from '../../mapping/index.ts';
-import { commonLineNumber } from '../split-order-lines.ts';
+import { commonLineNumber } from '../to-order-part.ts';
 
 const statuses = [
   'draft',
