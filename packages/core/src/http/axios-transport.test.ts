@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { basic } from '../auth/basic.ts';
+import { type ManualClock, manualClock } from '../clock/manual-clock.ts';
 import type { ConnectorError } from '../errors/connector-error.ts';
 import { axiosTransport } from './axios-transport.ts';
 import { createHttpClient } from './create-http-client.ts';
@@ -126,32 +127,35 @@ describe('a connection', () => {
 });
 
 describe('ending a request', () => {
-  const endings: [
-    string,
-    Partial<HttpClientOptions>,
-    string,
-    (abort: () => void, client: HttpClient) => unknown,
-  ][] = [
-    ['by the caller', {}, 'ERR_ABORTED', (abort) => abort()],
-    ['by close()', {}, 'ERR_ABORTED', (_, client) => client.close()],
-    [
-      'by the attempt timeout',
-      { attemptTimeoutMs: 30, retry: { maxAttempts: 1 } },
-      'ERR_TIMEOUT',
-      () => undefined,
-    ],
-    ['by the deadline', { deadlineMs: 30 }, 'ERR_DEADLINE_EXCEEDED', () => undefined],
-  ];
+  type End = (by: {
+    readonly controller: AbortController;
+    readonly client: HttpClient;
+    readonly clock: ManualClock;
+  }) => unknown;
 
-  it.each(endings)('%s closes the socket', async (_, options, code, end) => {
-    const { client, arrived } = await silent(options);
-    const controller = new AbortController();
-    const failed = failureOf(client.send({ method: 'GET', url: '/', signal: controller.signal }));
-    const closed = closeOf(await arrived);
-    end(() => controller.abort(), client);
-    expect((await failed).code).toBe(code);
-    await closed;
-  });
+  it.each([
+    ['by the caller', {}, 'ERR_ABORTED', ({ controller }) => controller.abort()],
+    ['by close()', {}, 'ERR_ABORTED', ({ client }) => client.close()],
+    ['by the attempt timeout', {}, 'ERR_TIMEOUT', ({ clock }) => clock.advance(30_000)],
+    [
+      'by the deadline',
+      { attemptTimeoutMs: 200_000 },
+      'ERR_DEADLINE_EXCEEDED',
+      ({ clock }) => clock.advance(120_000),
+    ],
+  ] as [string, Partial<HttpClientOptions>, string, End][])(
+    '%s closes the socket',
+    async (_, options, code, end) => {
+      const clock = manualClock();
+      const { client, arrived } = await silent({ ...options, clock, retry: { maxAttempts: 1 } });
+      const controller = new AbortController();
+      const failed = failureOf(client.send({ method: 'GET', url: '/', signal: controller.signal }));
+      const closed = closeOf(await arrived);
+      end({ controller, client, clock });
+      expect((await failed).code).toBe(code);
+      await closed;
+    },
+  );
 
   it('of which the body is on its way closes the socket, too', async () => {
     const { client, arrived } = await silent({}, (response) =>
@@ -309,12 +313,16 @@ describe('a stream', () => {
   });
 
   it.each([
-    ['the caller aborts', 'ERR_ABORTED', {}],
-    ['nothing more arrives', 'ERR_TIMEOUT', { attemptTimeoutMs: 40 }],
-  ])('ends when %s', async (_, code, options) => {
-    const { client, sockets } = await wire((__, response) => {
-      response.writeHead(200, json).write('first');
-    }, options);
+    ['the caller aborts', 'ERR_ABORTED'],
+    ['nothing more arrives', 'ERR_TIMEOUT'],
+  ])('ends when %s', async (_, code) => {
+    const clock = manualClock();
+    const { client, sockets } = await wire(
+      (__, response) => {
+        response.writeHead(200, json).write('first');
+      },
+      { clock },
+    );
     const controller = new AbortController();
     const { stream } = await client.send({
       method: 'GET',
@@ -322,8 +330,12 @@ describe('a stream', () => {
       responseType: 'stream',
       signal: controller.signal,
     });
-    const failed = failureOf(readText(stream!));
+    const chunks = stream![Symbol.asyncIterator]();
+    await chunks.next();
+    const failed = failureOf(chunks.next());
+    await clock.advance(29_999);
     if (code === 'ERR_ABORTED') controller.abort();
+    else await clock.advance(1);
     expect(await failed).toMatchObject({ code, system: 'test' });
     await expect.poll(() => sockets.size).toBe(0);
   });

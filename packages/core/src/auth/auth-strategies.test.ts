@@ -1,0 +1,78 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { manualClock } from '../clock/manual-clock.ts';
+import { scriptedTransport } from '../http/scripted-transport.ts';
+import { apiKey } from './api-key.ts';
+import type { AuthContext, AuthStrategy, RequestDraft } from './auth-strategy.ts';
+import { basic } from './basic.ts';
+import { bearer } from './bearer.ts';
+import { memoryTokenStore } from './memory-token-store.ts';
+
+const context: AuthContext = {
+  transport: scriptedTransport([{ status: 500 }]),
+  clock: manualClock(),
+  logger: console,
+  tokens: memoryTokenStore(),
+  connection: 'test',
+  baseUrl: 'https://erp.example.com',
+};
+
+async function sign(auth: AuthStrategy): Promise<RequestDraft> {
+  const draft = { method: 'GET', url: 'https://erp.example.com/a?x=1', headers: {} };
+  await auth.authorize(draft, context);
+  return draft;
+}
+
+describe('basic', () => {
+  it('sends user and password in UTF-8', async () => {
+    // The example of RFC 7617, section 2.1.
+    const { headers } = await sign(basic({ username: 'test', password: '123£' }));
+    expect(headers).toEqual({ authorization: 'Basic dGVzdDoxMjPCow==' });
+  });
+});
+
+describe('bearer', () => {
+  it('reads its token at each use, so that it can be changed', async () => {
+    let token = 'one';
+    const auth = bearer({ token: async () => token });
+    expect((await sign(auth)).headers).toEqual({ authorization: 'Bearer one' });
+    token = 'two';
+    expect((await sign(auth)).headers).toEqual({ authorization: 'Bearer two' });
+  });
+});
+
+describe('apiKey', () => {
+  it('goes into a header', async () => {
+    const { headers, url } = await sign(apiKey({ header: 'X-Api-Key', value: 'k&1' }));
+    expect([headers, url]).toEqual([{ 'x-api-key': 'k&1' }, 'https://erp.example.com/a?x=1']);
+  });
+
+  it('goes into the query', async () => {
+    const { headers, url } = await sign(apiKey({ query: 'key', value: 'k&1' }));
+    expect([headers, url]).toEqual([{}, 'https://erp.example.com/a?x=1&key=k%261']);
+  });
+});
+
+describe('every strategy', () => {
+  it.each([
+    ['username', basic({ username: '', password: 'x' })],
+    ['password', basic({ username: 'x', password: () => '' })],
+    ['token', bearer({ token: '' })],
+    ['value of the API key', apiKey({ header: 'x', value: '' })],
+  ])('names the setting that is empty: %s', async (name, auth) => {
+    await expect(sign(auth)).rejects.toMatchObject({
+      code: 'ERR_CONFIGURATION',
+      message: expect.stringContaining(name),
+    });
+  });
+
+  it.each([
+    basic({ username: 'canary', password: 'canary' }),
+    bearer({ token: 'canary' }),
+    apiKey({ header: 'x', value: 'canary' }),
+    apiKey({ query: 'x', value: 'canary' }),
+  ])('keeps its secrets to itself: $kind', (auth) => {
+    const shown = inspect(auth, { depth: 20, showHidden: true }) + JSON.stringify(auth);
+    expect(shown).not.toContain('canary');
+  });
+});
