@@ -17,6 +17,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** Text, or a value to be sent as JSON. */
   readonly body?: unknown;
+  /** Cuts the connection in place of an answer. */
+  readonly reset?: boolean;
 }
 
 export interface TestServer extends AsyncDisposable {
@@ -40,7 +42,11 @@ export async function startServer(
       body: Buffer.concat(chunks).toString('utf8'),
     };
     requests.push(request);
-    const { status = 200, headers = {}, body } = await answer(request);
+    const { status = 200, headers = {}, body, reset } = await answer(request);
+    if (reset) {
+      incoming.socket.destroy();
+      return;
+    }
     const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
     outgoing.writeHead(status, {
       ...(text !== undefined && { 'content-type': 'application/json' }),
