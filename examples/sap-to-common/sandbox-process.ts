@@ -2,10 +2,11 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { startCommonSandbox } from '@common/connector-sandbox/common';
 import { startSapSandbox } from '@common/connector-sandbox/sap';
-import type { WorldOptions } from './world.ts';
+import type { Addresses, WorldOptions } from './world.ts';
 
 const [optionsJson = '{}', addressFile = ''] = process.argv.slice(2);
-const { seed, records, faults } = JSON.parse(optionsJson) as WorldOptions;
+const options = JSON.parse(optionsJson) as WorldOptions;
+const { seed, records, faults } = options;
 
 // A tenth of the resets of writes comes after the write was applied; the sandbox's default.
 const disturbances = {
@@ -29,7 +30,8 @@ if (faults > 0) {
 }
 
 // Written whole or not at all: the reader may look at any moment.
-writeFileSync(`${addressFile}.new`, JSON.stringify({ sap: sap.url, common: common.url }));
+const addresses: Addresses = { urls: { sap: sap.url, common: common.url }, options };
+writeFileSync(`${addressFile}.new`, JSON.stringify(addresses));
 renameSync(`${addressFile}.new`, addressFile);
 
 // Nobody came back for an interrupted run.

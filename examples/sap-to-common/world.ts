@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RealSystems } from './settings.ts';
 
 export interface WorldOptions {
   readonly seed: number;
@@ -25,13 +26,39 @@ export interface World {
   shutdown(): Promise<void>;
 }
 
-/** Attaches to the sandboxes of an interrupted run, or starts new ones. */
-export async function openWorld(options: WorldOptions & { folder: string }): Promise<World> {
-  const { folder, ...worldOptions } = options;
+/** How the connectors reach the sandboxes, with the credentials of their demo users. */
+export function sandboxSystems({ urls }: World): RealSystems {
+  return {
+    sap: {
+      baseUrl: urls.sap,
+      client: '100',
+      username: 'COMM_USER',
+      password: 'sandbox-password',
+      companyCode: undefined,
+    },
+    common: {
+      baseUrl: urls.common,
+      clientId: 'common-demo',
+      clientSecret: 'common-demo-secret',
+      companyId: 'b7f6c1de-3f0a-4c5e-9a51-2d6c8e0f1a10',
+      currency: 'EUR',
+    },
+  };
+}
+
+/** Attaches to the sandboxes of an interrupted run with the same options, or starts new ones. */
+export async function openWorld(
+  options: WorldOptions & { readonly folder: string; readonly fresh: boolean },
+): Promise<World> {
+  const { folder, fresh, ...worldOptions } = options;
   mkdirSync(folder, { recursive: true });
   const addressFile = join(folder, 'sandboxes.json');
   const running = await findRunning(addressFile);
-  if (running) return control(running, addressFile, true);
+  if (running) {
+    const world = control(running.urls, addressFile, true);
+    if (!fresh && JSON.stringify(running.options) === JSON.stringify(worldOptions)) return world;
+    await world.shutdown();
+  }
 
   rmSync(addressFile, { force: true });
   const log = openSync(join(folder, 'sandboxes.log'), 'a');
@@ -55,18 +82,27 @@ export async function openWorld(options: WorldOptions & { folder: string }): Pro
       throw new Error(`The sandboxes did not start; see ${join(folder, 'sandboxes.log')}`);
     await sleep(20);
   }
-  return control(JSON.parse(readFileSync(addressFile, 'utf8')), addressFile, false);
+  return control(readAddresses(addressFile).urls, addressFile, false);
 }
 
-async function findRunning(addressFile: string): Promise<World['urls'] | undefined> {
+/** What the process of the sandboxes tells about itself. */
+export interface Addresses {
+  readonly urls: World['urls'];
+  readonly options: WorldOptions;
+}
+
+const readAddresses = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Addresses;
+
+async function findRunning(addressFile: string): Promise<Addresses | undefined> {
   if (!existsSync(addressFile)) return undefined;
   try {
-    const urls = JSON.parse(readFileSync(addressFile, 'utf8')) as World['urls'];
+    const addresses = readAddresses(addressFile);
     const answers = await Promise.all(
-      Object.values(urls).map((url) => fetch(`${url}/__sandbox/health`)),
+      Object.values(addresses.urls).map((url) => fetch(`${url}/__sandbox/health`)),
     );
-    return answers.every((answer) => answer.ok) ? urls : undefined;
+    return answers.every((answer) => answer.ok) ? addresses : undefined;
   } catch {
+    // Nobody answers: the sandboxes are gone.
     return undefined;
   }
 }

@@ -1,0 +1,132 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import type { Product } from '@common/connector-core';
+import type { Sync } from '@common/connector-sync';
+import { type Flows, type OrderFlows, openFlows } from './flows.ts';
+import { type Journal, openJournal } from './journal.ts';
+import { createProgress, type Progress } from './progress.ts';
+import { proveCatalogue, proveOrders } from './proof.ts';
+import { reconcileCatalogue, reconcileOrders } from './reconcile.ts';
+import { formatReport, isClean, type Report } from './report.ts';
+import { runStep } from './run-step.ts';
+import type { Settings } from './settings.ts';
+import { openWorld, sandboxSystems, type World } from './world.ts';
+
+const folder = '.quickstart';
+
+/** The whole job against sandboxes, with people at work on both sides, and the proof. */
+export async function runOnSandboxes(settings: Settings, signal: AbortSignal): Promise<number> {
+  const { seed, records, faults, json, fresh } = settings;
+  const options = { seed, records, faults };
+  const progress = createProgress(process.stderr);
+  const world = await openWorld({ ...options, folder, fresh });
+  const journal = openJournal(folder, options);
+  if (!world.resumed) forget(journal);
+  progress.note(
+    world.resumed
+      ? `Going on with an interrupted run; ${journal.steps.length} steps are done.`
+      : `SAP sandbox ${world.urls.sap}, Common sandbox ${world.urls.common}, ${faults * 100} % of calls are disturbed.`,
+  );
+
+  let current = '';
+  const flows = await openFlows({
+    systems: sandboxSystems(world),
+    dryRun: false,
+    folder,
+    onProgress: ({ read, total }) => {
+      progress.update(current, read, total);
+      journal.tick();
+    },
+  });
+  const step = (name: string, sync: Sync, mode: 'full' | 'incremental') => {
+    current = name;
+    return runStep({ name, sync, mode, journal, progress, signal });
+  };
+  const share = (of: number) => Math.max(1, Math.round((records * of) / 1000));
+  try {
+    await step('1 catalogue, full', flows.catalogue, 'full');
+    await world.act('sap', 'changeProducts', { count: share(500) });
+    await world.act('sap', 'markProductsForDeletion', { count: share(50) });
+    await step('2 catalogue, what changed', flows.catalogue, 'incremental');
+
+    const orders = await flows.orders();
+    await step('3 SAP orders to Common', orders.toCommon, 'incremental');
+    await world.act('common', 'seedOrders', {
+      count: share(200),
+      product_numbers: await orderableProducts(flows),
+    });
+    await step('4 Common orders to SAP', orders.toSap, 'incremental');
+    await world.act('common', 'approveAmendments', { count: share(150) });
+    await step('5 approved amendments to SAP', orders.amendments, 'incremental');
+    await world.act('sap', 'changeOrderQuantities', { count: share(100) });
+    await step('6 SAP changes proposed in Common', orders.toCommon, 'incremental');
+    await world.act('common', 'approveProposed', {});
+    await step('7 decisions back to SAP', orders.amendments, 'incremental');
+
+    const report = await conclude({ seed, world, flows, orders, journal, progress, signal });
+    writeFileSync('quickstart-report.json', `${JSON.stringify(report, null, 2)}\n`);
+    console.log(json ? JSON.stringify(report) : formatReport(report));
+    journal.clear();
+    await world.shutdown();
+    return isClean(report) ? 0 : 1;
+  } finally {
+    await flows.close();
+  }
+}
+
+/** New sandboxes know nothing of what an earlier run did. */
+function forget(journal: Journal): void {
+  journal.clear();
+  for (const name of ['state.db', 'catalogue.db']) {
+    for (const suffix of ['', '-wal', '-shm', '-journal']) {
+      rmSync(`${folder}/${name}${suffix}`, { force: true });
+    }
+  }
+}
+
+/** Products that people in Common order, with their units; the first of the catalogue will do. */
+async function orderableProducts({ catalogueTable }: Flows) {
+  for await (const page of catalogueTable.list('product', { pageSize: 500 })) {
+    return (page.records as readonly Product[])
+      .filter(({ isMarkedForDeletion }) => !isMarkedForDeletion)
+      .map(({ productNumber, baseUnit }) => ({
+        product_number: productNumber,
+        unit: baseUnit?.code ?? 'C62',
+      }));
+  }
+  return [];
+}
+
+async function conclude(input: {
+  readonly seed: number;
+  readonly world: World;
+  readonly flows: Flows;
+  readonly orders: OrderFlows;
+  readonly journal: Journal;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}): Promise<Report> {
+  const { seed, world, flows, orders, journal, progress, signal } = input;
+  const reconcile = [
+    await reconcileCatalogue(flows, signal),
+    await reconcileOrders(flows, orders, signal),
+  ];
+  for (const { entity, compared, missing, extra, different } of reconcile) {
+    const differences = missing + extra + different;
+    progress.finish(`8 reconcile ${entity}`, `${compared} compared, ${differences} differ`);
+  }
+  const proofs = [
+    await proveCatalogue(world, flows.catalogueTable),
+    await proveOrders(world, orders.translation),
+  ];
+  const { injected, byKind } = await world.faults();
+  return {
+    seed,
+    lost: proofs.reduce((sum, { lost }) => sum + lost, 0),
+    doubled: proofs.reduce((sum, { doubled }) => sum + doubled, 0),
+    requests: await world.requests(),
+    seconds: journal.seconds,
+    faults: { injected, byKind },
+    flows: journal.steps.map(({ report }) => report),
+    reconcile,
+  };
+}

@@ -1,0 +1,64 @@
+import { mkdirSync } from 'node:fs';
+import type { Sync } from '@common/connector-sync';
+import { openFlows } from './flows.ts';
+import { createProgress } from './progress.ts';
+import type { RealSystems, Settings } from './settings.ts';
+
+/** The same flows against real systems: a dry run unless `--apply` was given. */
+export async function runOnSystems(
+  settings: Settings,
+  systems: RealSystems,
+  signal: AbortSignal,
+): Promise<number> {
+  const folder = '.quickstart-live';
+  mkdirSync(folder, { recursive: true });
+  const progress = createProgress(process.stderr);
+  const dryRun = !settings.apply;
+  let current = '';
+  const flows = await openFlows({
+    systems,
+    dryRun,
+    folder,
+    onProgress: ({ read, total }) => progress.update(current, read, total),
+  });
+  const reports: object[] = [];
+  let failed = 0;
+  const step = async (name: string, sync: Sync) => {
+    current = name;
+    const report = await sync.run({ mode: 'incremental', signal });
+    reports.push({ name, ...report });
+    failed += report.failed;
+    const { read, inserted, updated, unchanged } = report;
+    progress.finish(
+      name,
+      `${read} read, ${inserted} to insert, ${updated} to update, ${unchanged} unchanged, ${report.failed} failed`,
+    );
+    for (const letter of await sync.deadLetters.list({ limit: 5 })) {
+      progress.note(`  ${letter.key}: ${letter.error.message}`);
+    }
+  };
+  try {
+    for (const [name, connector] of [
+      ['SAP', flows.erp],
+      ['Common', flows.hub],
+    ] as const) {
+      const { ok, checks } = await connector.testConnection({ signal });
+      if (ok) continue;
+      for (const { ok: passed, message } of checks)
+        if (!passed) console.error(`${name}: ${message}`);
+      return 1;
+    }
+    progress.note(
+      dryRun ? 'Dry run: nothing is written to SAP or Common. Write with --apply.' : '',
+    );
+    await step('1 catalogue', flows.catalogue);
+    const orders = await flows.orders();
+    await step('2 SAP orders to Common', orders.toCommon);
+    await step('3 Common orders to SAP', orders.toSap);
+    await step('4 approved amendments to SAP', orders.amendments);
+    if (settings.json) console.log(JSON.stringify({ dryRun, flows: reports }));
+    return failed === 0 ? 0 : 1;
+  } finally {
+    await flows.close();
+  }
+}
