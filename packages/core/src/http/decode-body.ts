@@ -139,10 +139,9 @@ async function inflateStream(
   return inflater;
 }
 
-// "deflate" is zlib by RFC 9110 and raw in the wild; a zlib header has method 8 and a checksum.
+// "deflate" is zlib by RFC 9110 and raw in the wild; zlib begins with method 8.
 function deflateKind(body: Uint8Array): Coding {
-  const [first = 0, second = 0] = body;
-  return (first & 0x0f) === 8 && ((first << 8) | second) % 31 === 0 ? 'deflate' : 'deflate-raw';
+  return ((body[0] ?? 0) & 0x0f) === 8 ? 'deflate' : 'deflate-raw';
 }
 
 function outputLimit(compressedBytes: number, limits: ExpansionLimits): number {
