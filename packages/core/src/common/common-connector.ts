@@ -30,8 +30,9 @@ export interface CommonOptions extends CommonClientOptions {
   readonly templates?: CommonTemplates | undefined;
 }
 
-/** The Common connector: the contract, with a typed `native`. */
-export interface CommonConnector extends IErpConnector<CommonEntities> {
+/** The Common connector: the contract, with a typed `native` and every optional member that it has. */
+export interface CommonConnector
+  extends Required<Omit<IErpConnector<CommonEntities>, 'events' | 'receiveWebhook' | 'native'>> {
   native(options?: CallOptions): Promise<CommonClient>;
 }
 

@@ -1,9 +1,9 @@
+import { unknownEntity } from '../connector/unknown-entity.ts';
 import type { EntityCapabilities } from '../contract/connector-capabilities.ts';
 import type { Amendment } from '../entities/amendment.ts';
 import type { BusinessRelationship } from '../entities/business-relationship.ts';
 import type { Company } from '../entities/company.ts';
 import type { PurchaseOrder } from '../entities/purchase-order.ts';
-import { ConnectorError } from '../errors/connector-error.ts';
 
 /** The entities of the Common connector. */
 export type CommonEntities = {
@@ -54,11 +54,5 @@ export const commonCapabilities = {
 /** @throws ConnectorError `ERR_UNKNOWN_ENTITY` */
 export function assertCommonEntity(entity: string): asserts entity is keyof CommonEntities {
   if (Object.hasOwn(commonCapabilities, entity)) return;
-  throw new ConnectorError({
-    code: 'ERR_UNKNOWN_ENTITY',
-    category: 'unsupported',
-    system: 'common',
-    entity,
-    message: `The Common connector has no entity "${entity}". It has ${Object.keys(commonCapabilities).join(', ')}.`,
-  });
+  throw unknownEntity({ system: 'common', entity, known: Object.keys(commonCapabilities) });
 }

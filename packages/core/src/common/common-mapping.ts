@@ -1,9 +1,9 @@
+import { decodeRecords } from '../connector/decode-records.ts';
 import type { RecordFailure } from '../contract/record-page.ts';
 import type { Amendment } from '../entities/amendment.ts';
 import type { BusinessRelationship } from '../entities/business-relationship.ts';
 import type { Company } from '../entities/company.ts';
 import type { PurchaseOrder } from '../entities/purchase-order.ts';
-import { ConnectorError } from '../errors/connector-error.ts';
 import { compileTemplate, type MappingTemplate } from '../mapping/index.ts';
 import type { CommonEntities } from './common-entities.ts';
 import type { CommonPurchaseOrderInput } from './common-inputs.ts';
@@ -107,16 +107,9 @@ export function decodeItems<Item extends { readonly id: string }, Record>(
   page: { readonly items: readonly Item[]; readonly invalid: readonly CommonInvalidItem[] },
   decode: (item: Item) => Record | undefined,
 ): { readonly records: readonly Record[]; readonly failures: readonly RecordFailure[] } {
-  const records: Record[] = [];
-  const failures: RecordFailure[] = page.invalid.map(({ id, error }) => ({ key: id, error }));
-  for (const item of page.items) {
-    try {
-      const record = decode(item);
-      if (record !== undefined) records.push(record);
-    } catch (error) {
-      if (!ConnectorError.isInstance(error)) throw error;
-      failures.push({ key: item.id, error: error.with({ system: 'common', key: item.id }) });
-    }
-  }
-  return { records, failures };
+  const { records, failures } = decodeRecords(page.items, { decode, keyOf: (item) => item.id });
+  return {
+    records: records.filter((record) => record !== undefined),
+    failures: [...page.invalid.map(({ id, error }) => ({ key: id, error })), ...failures],
+  };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConnectorError } from '../errors/connector-error.ts';
+import type { ConnectorError } from '../errors/connector-error.ts';
 import { invalidResponse } from './invalid-response.ts';
 
 /** A page of a list. */
@@ -48,34 +48,6 @@ export function readCommonPage<Item>(
     }
   });
   return { items, invalid, nextCursor: envelope.data.next_cursor || undefined };
-}
-
-/**
- * Reads page after page, each only when it is asked for.
- *
- * @throws ConnectorError `ERR_PAGINATION_LOOP` when a cursor comes back
- */
-export async function* readCommonPages<Item>(
-  readPage: (cursor: string | undefined) => Promise<CommonPage<Item>>,
-  start: string | undefined,
-): AsyncGenerator<CommonPage<Item>, void, undefined> {
-  const seen = new Set(start === undefined ? [] : [start]);
-  let cursor = start;
-  do {
-    const page = await readPage(cursor);
-    cursor = page.nextCursor;
-    if (cursor !== undefined && seen.has(cursor)) {
-      throw new ConnectorError({
-        code: 'ERR_PAGINATION_LOOP',
-        category: 'internal',
-        system: 'common',
-        message:
-          'Common answered with a cursor that it gave before; reading on would never end. Report it to Common.',
-      });
-    }
-    if (cursor !== undefined) seen.add(cursor);
-    yield page;
-  } while (cursor !== undefined);
 }
 
 function readId(item: unknown): string | undefined {

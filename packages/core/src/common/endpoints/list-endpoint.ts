@@ -1,7 +1,8 @@
 import type { z } from 'zod';
+import { followPages } from '../../connector/follow-pages.ts';
 import type { CallOptions } from '../../contract/call-options.ts';
 import type { CommonCall, CommonCaller } from '../common-call.ts';
-import { type CommonPage, readCommonPages } from '../common-page.ts';
+import type { CommonPage } from '../common-page.ts';
 
 /** `list` and `pages` of an endpoint that pages. */
 export function listEndpoint<Filter extends object, Item>(
@@ -27,6 +28,11 @@ export function listEndpoint<Filter extends object, Item>(
     filter: Filter & { readonly cursor?: string | undefined } = {} as Filter,
     options?: CallOptions,
   ): AsyncIterable<CommonPage<Item>> =>
-    readCommonPages((cursor) => list({ ...filter, cursor }, options), filter.cursor);
+    followPages({
+      system: 'common',
+      start: filter.cursor,
+      read: (cursor) => list({ ...filter, cursor }, options),
+      next: (page) => page.nextCursor,
+    });
   return { list, pages };
 }
