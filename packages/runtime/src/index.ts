@@ -1,1 +1,3 @@
-export {};
+export type { SqlDatabase, SqliteDatabaseOptions } from './sqlite/sqlite-database.ts';
+export { type SqliteStore, sqliteStore } from './sqlite-store.ts';
+export { type TableTarget, type TableTargetOptions, tableTarget } from './target/table-target.ts';

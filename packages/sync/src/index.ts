@@ -33,5 +33,9 @@ export type {
   StateTransaction,
   TransactionOptions,
 } from './state/state-store.ts';
+export {
+  type StateStoreConformanceOptions,
+  stateStoreConformance,
+} from './state/state-store-conformance.ts';
 export { connectorTarget } from './target/connector-target.ts';
 export type { SyncTarget, TargetIdempotency } from './target/sync-target.ts';

@@ -68,7 +68,7 @@ export interface CheckpointState {
 export interface JournalState {
   /** Adds intents; one with the same flow and key replaces the other. */
   add(intents: readonly Intent[]): Promise<void>;
-  /** The open intents of a flow, in the order in which they were added. */
+  /** The open intents of a flow. */
   list(flow: FlowKey): Promise<readonly Intent[]>;
   /** Names of the flows that have open intents in a space. */
   flowsOf(space: LinkSpace): Promise<readonly string[]>;

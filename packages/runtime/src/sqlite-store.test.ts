@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { stateStoreConformance } from '@common/connector-sync';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isWalSafe } from './sqlite/sqlite-database.ts';
+import { sqliteStore } from './sqlite-store.ts';
+
+let folder: string;
+let files = 0;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sqlite-store-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const newPath = () => {
+  files += 1;
+  return join(folder, `state-${files}.db`);
+};
+
+describe('the SQLite store', () => {
+  const paths = new Map<object, string>();
+  stateStoreConformance({
+    describe,
+    it,
+    expect,
+    async create() {
+      const path = newPath();
+      const store = sqliteStore({ path });
+      paths.set(store, path);
+      return store;
+    },
+    async reopen(store) {
+      await store.close();
+      return sqliteStore({ path: paths.get(store) ?? '' });
+    },
+  });
+
+  it('makes the folder of its file', async () => {
+    const store = sqliteStore({ path: join(folder, 'a', 'b', 'state.db') });
+    await store.transaction((state) => state.checkpoints.set({ tenant: 't', flow: 'f' }, 'x', {}));
+    await store.close();
+  });
+
+  it('is durable at every commit and writes ahead only where that is safe', async () => {
+    const path = newPath();
+    const store = sqliteStore({ path });
+    const pragmas = await store.database.transaction(async (db) => {
+      const { CompiledQuery } = await import('kysely');
+      const read = async (name: string) =>
+        Object.values(
+          (await db.executeQuery(CompiledQuery.raw(`pragma ${name}`))).rows[0] as object,
+        )[0];
+      return { synchronous: await read('synchronous'), mode: await read('journal_mode') };
+    });
+    await store.close();
+    const version = new DatabaseSync(':memory:').prepare('select sqlite_version() as v').get()?.v;
+    expect(pragmas).toEqual({
+      synchronous: 2,
+      mode: isWalSafe(String(version)) ? 'wal' : 'truncate',
+    });
+    expect(['3.50.4', '3.51.2', '3.51.3', '3.52.0', '4.0.0'].map(isWalSafe)).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it('says so when a newer version has written the state', async () => {
+    const path = newPath();
+    const store = sqliteStore({ path });
+    await store.transaction(async () => undefined);
+    await store.close();
+    const database = new DatabaseSync(path);
+    database.exec('insert into sync_schema (version) values (999)');
+    database.close();
+    const old = sqliteStore({ path });
+    await expect(old.transaction(async () => undefined)).rejects.toMatchObject({
+      code: 'ERR_CONFIGURATION',
+      message: expect.stringContaining('Update @common/connector-runtime'),
+    });
+    await old.close();
+  });
+
+  it('waits for another writer, and says so when that takes too long', async () => {
+    const path = newPath();
+    let now = 0;
+    const other = new DatabaseSync(path);
+    const clock = {
+      now: () => now,
+      async sleep(ms: number) {
+        now += ms;
+        if (now > 300 && other.isOpen && !isStubborn) other.close();
+      },
+    };
+    let isStubborn = false;
+    other.exec('begin immediate');
+    const store = sqliteStore({ path, clock, busyTimeoutMs: 1000 });
+    await store.transaction((state) => state.checkpoints.set({ tenant: 't', flow: 'f' }, 'x', {}));
+    expect(now).toBeGreaterThan(300);
+
+    isStubborn = true;
+    const another = new DatabaseSync(path);
+    another.exec('begin immediate');
+    await expect(store.transaction(async () => undefined)).rejects.toMatchObject({
+      code: 'ERR_STORE_BUSY',
+      retryable: true,
+    });
+    another.close();
+    await store.close();
+  });
+
+  it('refuses work after it was closed', async () => {
+    const store = sqliteStore({ path: newPath() });
+    await store.transaction(async () => undefined);
+    await store.close();
+    await store.close();
+    await expect(store.transaction(async () => undefined)).rejects.toMatchObject({
+      code: 'ERR_STORE_CLOSED',
+    });
+  });
+
+  it('loses nothing with two connections that write in turn', async () => {
+    const path = newPath();
+    const stores = [sqliteStore({ path }), sqliteStore({ path })];
+    const flow = { tenant: 't', flow: 'f' };
+    await Promise.all(
+      stores.flatMap((store) =>
+        Array.from({ length: 20 }, () =>
+          store.transaction(async (state) => {
+            const before = (await state.checkpoints.get(flow, 'n')) as { n: number } | undefined;
+            await state.checkpoints.set(flow, 'n', { n: (before?.n ?? 0) + 1 });
+          }),
+        ),
+      ),
+    );
+    expect(await stores[0]?.transaction((state) => state.checkpoints.get(flow, 'n'))).toEqual({
+      n: 40,
+    });
+    for (const store of stores) await store.close();
+  });
+});

@@ -1,0 +1,130 @@
+import { ConnectorError } from '@common/connector-core';
+import { type ColumnDefinitionBuilder, type CreateTableBuilder, type Kysely, sql } from 'kysely';
+
+/** One step of the schema. Steps are only ever added: state of every released version must open in the next. */
+type Migration = (context: MigrationContext) => Promise<void>;
+
+/** Where the tables are. */
+export interface MigrationContext {
+  readonly db: Kysely<unknown>;
+  readonly dialect: 'sqlite' | 'postgres';
+}
+
+const migrations: readonly Migration[] = [
+  async function initial(context) {
+    const { db } = context;
+    await table(context, 'sync_lease', ['tenant', 'scope'])
+      .addColumn('owner', 'text', required)
+      .addColumn('token', 'integer', required)
+      .addColumn('expires_at', 'bigint', required)
+      .execute();
+    await table(context, 'sync_checkpoint', ['tenant', 'flow', 'name'])
+      .addColumn('value', 'text', required)
+      .execute();
+    await table(context, 'sync_intent', ['tenant', 'flow', 'key'])
+      .addColumn('space', 'text', required)
+      .addColumn('source_key', 'text', required)
+      .addColumn('op', 'text', required)
+      .addColumn('idempotency_key', 'text', required)
+      .addColumn('target_key', 'text')
+      .addColumn('target_part', 'text')
+      .addColumn('source_digest', 'text', required)
+      .addColumn('target_digest', 'text', required)
+      .addColumn('body', 'text')
+      .addColumn('created_at', 'bigint', required)
+      .execute();
+    await table(context, 'sync_link', ['tenant', 'space', 'left_key'])
+      .addColumn('right_key', 'text', required)
+      .addColumn('left_digest', 'text', required)
+      .addColumn('right_digest', 'text', required)
+      .addColumn('version', 'integer', required)
+      .addColumn('deleted', 'integer', required)
+      .addColumn('updated_at', 'bigint', required)
+      .execute();
+    await db.schema
+      .createIndex('sync_link_right')
+      .on('sync_link')
+      .columns(['tenant', 'space', 'right_key'])
+      .execute();
+    await table(context, 'sync_dead_letter', ['tenant', 'flow', 'id'])
+      .addColumn('stage', 'text', required)
+      .addColumn('entity', 'text', required)
+      .addColumn('op', 'text', required)
+      .addColumn('key', 'text', required)
+      .addColumn('source_key', 'text')
+      .addColumn('attempts', 'integer', required)
+      .addColumn('error_code', 'text', required)
+      .addColumn('error_category', 'text', required)
+      .addColumn('error_message', 'text', required)
+      .addColumn('error_path', 'text')
+      .addColumn('retryable', 'integer', required)
+      .addColumn('digest', 'text')
+      .addColumn('first_at', 'bigint', required)
+      .addColumn('last_at', 'bigint', required)
+      .addColumn('status', 'text', required)
+      .addColumn('reason', 'text')
+      .execute();
+    await db.schema
+      .createIndex('sync_dead_letter_source')
+      .on('sync_dead_letter')
+      .columns(['tenant', 'flow', 'source_key'])
+      .execute();
+    await table(context, 'sync_run', ['tenant', 'flow', 'run_id'])
+      .addColumn('mode', 'text', required)
+      .addColumn('status', 'text', required)
+      .addColumn('started_at', 'bigint', required)
+      .addColumn('updated_at', 'bigint', required)
+      .addColumn('counts', 'text', required)
+      .addColumn('error_code', 'text')
+      .execute();
+  },
+];
+
+/**
+ * Brings the tables up to date. Call it inside a transaction.
+ *
+ * @throws ConnectorError `ERR_CONFIGURATION` when a newer version has written the state
+ */
+export async function migrate(context: MigrationContext): Promise<void> {
+  const { db } = context;
+  await db.schema
+    .createTable('sync_schema')
+    .ifNotExists()
+    .addColumn('version', 'integer', (column) => column.primaryKey())
+    .execute();
+  const schema = db.withTables<{ sync_schema: { version: number } }>();
+  const row = await schema
+    .selectFrom('sync_schema')
+    .select((query) => query.fn.max('version').as('version'))
+    .executeTakeFirst();
+  const version = Number(row?.version ?? 0);
+  if (version > migrations.length) {
+    throw new ConnectorError({
+      code: 'ERR_CONFIGURATION',
+      category: 'configuration',
+      message: `The state has schema version ${version}, this package knows ${migrations.length}. Update @common/connector-runtime.`,
+    });
+  }
+  for (const [index, migration] of migrations.entries()) {
+    if (index < version) continue;
+    await migration(context);
+    await schema
+      .insertInto('sync_schema')
+      .values({ version: index + 1 })
+      .execute();
+  }
+}
+
+type Table = CreateTableBuilder<string>;
+
+function table(context: MigrationContext, name: string, key: readonly string[]): Table {
+  let builder = context.db.schema.createTable(name) as Table;
+  for (const column of key) builder = builder.addColumn(column, 'text', required) as Table;
+  builder = builder.addPrimaryKeyConstraint(`${name}_key`, key as never) as Table;
+  // SQLite keeps the rows in the primary key itself; other databases do not know the words.
+  return context.dialect === 'sqlite' ? builder.modifyEnd(sql`without rowid`) : builder;
+}
+
+function required(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder {
+  return column.notNull();
+}

@@ -1,0 +1,294 @@
+import type { JsonValue } from '@common/connector-core';
+import type { FlowKey, LinkSide, LinkSpace, StateTransaction } from '@common/connector-sync';
+import type { Kysely, Selectable } from 'kysely';
+import { runBulk } from './bulk.ts';
+import {
+  type BulkStatements,
+  bulkStatements,
+  intentParameters,
+  linkParameters,
+} from './bulk-statements.ts';
+import {
+  deadLetterOf,
+  deadLetterRow,
+  intentOf,
+  leaseOf,
+  linkOf,
+  runOf,
+  runRow,
+} from './sql-rows.ts';
+import type { StateSchema } from './state-schema.ts';
+
+/** Keys of one `in (…)`. */
+const mostKeys = 500;
+
+/** The state in SQL. All of it runs in the transaction that `db` is in. */
+export function sqlState(database: Kysely<unknown>): StateTransaction {
+  const db = database as Kysely<StateSchema>;
+  const bulk: BulkStatements = bulkStatements(db);
+  return {
+    leases: leaseState(db),
+    checkpoints: checkpointState(db),
+    journal: {
+      async add(intents) {
+        await runBulk(database, bulk.putIntents, {
+          items: intents,
+          parametersOf: intentParameters,
+        });
+      },
+      async list(flow) {
+        const rows = await of(db, flow).intents.selectAll().orderBy('key').execute();
+        return rows.map(intentOf);
+      },
+      async flowsOf({ tenant, space }) {
+        const rows = await db
+          .selectFrom('sync_intent')
+          .select('flow')
+          .distinct()
+          .where('tenant', '=', tenant)
+          .where('space', '=', space)
+          .execute();
+        return rows.map(({ flow }) => flow);
+      },
+      async remove(flow, keys) {
+        const all = db
+          .deleteFrom('sync_intent')
+          .where('tenant', '=', flow.tenant)
+          .where('flow', '=', flow.flow);
+        if (keys === undefined) await all.execute();
+        else for (const some of chunks(keys)) await all.where('key', 'in', some).execute();
+      },
+    },
+    links: {
+      async byKeys({ tenant, space }, side, keys) {
+        const statement = side === 'left' ? bulk.linksByLeftKey : bulk.linksByRightKey;
+        const rows = await runBulk<string, Selectable<StateSchema['sync_link']>>(
+          database,
+          statement,
+          {
+            items: [...new Set(keys)],
+            before: [tenant, space],
+            parametersOf: (key, parameters) => void parameters.push(key),
+          },
+        );
+        return rows.map(linkOf);
+      },
+      async byRecord(space, side, key) {
+        const column = columnOf(side);
+        // `/` and `0` are neighbours: everything between `key/` and `key0` begins with `key/`.
+        const rows = await linksOf(db, space)
+          .selectAll()
+          .where('deleted', '=', 0)
+          .where((where) =>
+            where.or([
+              where(column, '=', key),
+              where.and([where(column, '>=', `${key}/`), where(column, '<', `${key}0`)]),
+            ]),
+          )
+          .execute();
+        return rows.map(linkOf);
+      },
+      async put(space, links) {
+        await runBulk(database, bulk.putLinks, {
+          items: links,
+          parametersOf: linkParameters(space),
+        });
+      },
+      async remove({ tenant, space }, leftKeys) {
+        for (const some of chunks(leftKeys)) {
+          await db
+            .deleteFrom('sync_link')
+            .where('tenant', '=', tenant)
+            .where('space', '=', space)
+            .where('left_key', 'in', some)
+            .execute();
+        }
+      },
+      async list(space, { after, limit }) {
+        let query = linksOf(db, space).selectAll().where('deleted', '=', 0);
+        if (after !== undefined) query = query.where('left_key', '>', after);
+        const rows = await query.orderBy('left_key').limit(limit).execute();
+        return rows.map(linkOf);
+      },
+    },
+    deadLetters: deadLetterState(db),
+    runs: {
+      async put(run) {
+        const row = runRow(run);
+        await db
+          .insertInto('sync_run')
+          .values(row)
+          .onConflict((conflict) => conflict.columns(['tenant', 'flow', 'run_id']).doUpdateSet(row))
+          .execute();
+      },
+      async list(flow, limit) {
+        const rows = await of(db, flow)
+          .runs.selectAll()
+          .orderBy('started_at', 'desc')
+          .limit(limit)
+          .execute();
+        return rows.map(runOf);
+      },
+    },
+  };
+}
+
+function leaseState(db: Kysely<StateSchema>): StateTransaction['leases'] {
+  const update = (lease: { tenant: string; scope: string; token: number }, expiresAt: number) =>
+    db
+      .updateTable('sync_lease')
+      .set({ expires_at: expiresAt })
+      .where('tenant', '=', lease.tenant)
+      .where('scope', '=', lease.scope)
+      .where('token', '=', lease.token)
+      .executeTakeFirst();
+  return {
+    async acquire({ tenant, scope, owner, now, ttlMs, takeOver }) {
+      const row = await db
+        .selectFrom('sync_lease')
+        .selectAll()
+        .where('tenant', '=', tenant)
+        .where('scope', '=', scope)
+        .executeTakeFirst();
+      const held = row === undefined ? undefined : leaseOf(row);
+      const isFree =
+        held === undefined ||
+        held.expiresAt <= now ||
+        (takeOver !== undefined && held.token === takeOver);
+      if (!isFree) return { granted: false, lease: held };
+      const next = { tenant, scope, owner, token: (held?.token ?? 0) + 1, expires_at: now + ttlMs };
+      await db
+        .insertInto('sync_lease')
+        .values(next)
+        .onConflict((conflict) => conflict.columns(['tenant', 'scope']).doUpdateSet(next))
+        .execute();
+      return { granted: true, lease: leaseOf(next) };
+    },
+    async renew(lease, expiresAt) {
+      const { numUpdatedRows } = await update(lease, expiresAt);
+      return numUpdatedRows === 1n ? { ...lease, expiresAt } : undefined;
+    },
+    async release(lease) {
+      await update(lease, 0);
+    },
+  };
+}
+
+function checkpointState(db: Kysely<StateSchema>): StateTransaction['checkpoints'] {
+  return {
+    async get({ tenant, flow }, name) {
+      const row = await db
+        .selectFrom('sync_checkpoint')
+        .select('value')
+        .where('tenant', '=', tenant)
+        .where('flow', '=', flow)
+        .where('name', '=', name)
+        .executeTakeFirst();
+      return row === undefined ? undefined : (JSON.parse(row.value) as JsonValue);
+    },
+    async set({ tenant, flow }, name, value) {
+      if (value === undefined) {
+        await db
+          .deleteFrom('sync_checkpoint')
+          .where('tenant', '=', tenant)
+          .where('flow', '=', flow)
+          .where('name', '=', name)
+          .execute();
+        return;
+      }
+      const row = { tenant, flow, name, value: JSON.stringify(value) };
+      await db
+        .insertInto('sync_checkpoint')
+        .values(row)
+        .onConflict((conflict) =>
+          conflict.columns(['tenant', 'flow', 'name']).doUpdateSet({ value: row.value }),
+        )
+        .execute();
+    },
+  };
+}
+
+function deadLetterState(db: Kysely<StateSchema>): StateTransaction['deadLetters'] {
+  return {
+    async put(letters) {
+      for (const letter of letters) {
+        const row = deadLetterRow(letter);
+        await db
+          .insertInto('sync_dead_letter')
+          .values(row)
+          .onConflict((conflict) => conflict.columns(['tenant', 'flow', 'id']).doUpdateSet(row))
+          .execute();
+      }
+    },
+    async get(flow, id) {
+      const row = await of(db, flow)
+        .deadLetters.selectAll()
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row === undefined ? undefined : deadLetterOf(row);
+    },
+    async bySourceKeys(flow, sourceKeys) {
+      const found = [];
+      for (const some of chunks(sourceKeys)) {
+        const rows = await of(db, flow)
+          .deadLetters.selectAll()
+          .where('source_key', 'in', some)
+          .execute();
+        found.push(...rows.map(deadLetterOf));
+      }
+      return found;
+    },
+    async list(flow, { status, stage, retryable, after, limit = 100 }) {
+      let query = of(db, flow).deadLetters.selectAll();
+      if (status !== undefined) query = query.where('status', '=', status);
+      if (stage !== undefined) query = query.where('stage', '=', stage);
+      if (retryable !== undefined) query = query.where('retryable', '=', retryable ? 1 : 0);
+      if (after !== undefined) query = query.where('id', '>', after);
+      return (await query.orderBy('id').limit(limit).execute()).map(deadLetterOf);
+    },
+    async count(flow) {
+      const row = await of(db, flow)
+        .deadLetters.select((query) => query.fn.countAll().as('count'))
+        .executeTakeFirstOrThrow();
+      return Number(row.count);
+    },
+    async remove(flow, ids) {
+      for (const some of chunks(ids)) {
+        await db
+          .deleteFrom('sync_dead_letter')
+          .where('tenant', '=', flow.tenant)
+          .where('flow', '=', flow.flow)
+          .where('id', 'in', some)
+          .execute();
+      }
+    },
+  };
+}
+
+/** Every read names its tenant and its flow: here, once. */
+function of(db: Kysely<StateSchema>, { tenant, flow }: FlowKey) {
+  return {
+    intents: db.selectFrom('sync_intent').where('tenant', '=', tenant).where('flow', '=', flow),
+    deadLetters: db
+      .selectFrom('sync_dead_letter')
+      .where('tenant', '=', tenant)
+      .where('flow', '=', flow),
+    runs: db.selectFrom('sync_run').where('tenant', '=', tenant).where('flow', '=', flow),
+  };
+}
+
+function linksOf(db: Kysely<StateSchema>, { tenant, space }: LinkSpace) {
+  return db.selectFrom('sync_link').where('tenant', '=', tenant).where('space', '=', space);
+}
+
+function columnOf(side: LinkSide): 'left_key' | 'right_key' {
+  return side === 'left' ? 'left_key' : 'right_key';
+}
+
+function chunks<Item>(items: readonly Item[]): readonly Item[][] {
+  const result: Item[][] = [];
+  for (let from = 0; from < items.length; from += mostKeys) {
+    result.push(items.slice(from, from + mostKeys));
+  }
+  return result;
+}

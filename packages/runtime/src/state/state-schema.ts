@@ -1,0 +1,78 @@
+/** The tables of the state, for SQLite and PostgreSQL alike. Times are milliseconds since the Unix epoch. */
+export interface StateSchema {
+  readonly sync_lease: {
+    tenant: string;
+    scope: string;
+    owner: string;
+    token: number;
+    expires_at: number;
+  };
+  readonly sync_checkpoint: {
+    tenant: string;
+    flow: string;
+    name: string;
+    /** JSON. */
+    value: string;
+  };
+  readonly sync_intent: {
+    tenant: string;
+    flow: string;
+    key: string;
+    space: string;
+    source_key: string;
+    op: 'create' | 'update' | 'delete';
+    idempotency_key: string;
+    target_key: string | null;
+    target_part: string | null;
+    source_digest: string;
+    target_digest: string;
+    body: string | null;
+    created_at: number;
+  };
+  readonly sync_link: {
+    tenant: string;
+    space: string;
+    left_key: string;
+    right_key: string;
+    left_digest: string;
+    right_digest: string;
+    version: number;
+    /** 0 or 1. */
+    deleted: number;
+    updated_at: number;
+  };
+  readonly sync_dead_letter: {
+    tenant: string;
+    flow: string;
+    id: string;
+    stage: 'read' | 'decode' | 'map' | 'validate' | 'write';
+    entity: string;
+    op: 'upsert' | 'delete';
+    key: string;
+    source_key: string | null;
+    attempts: number;
+    error_code: string;
+    error_category: string;
+    error_message: string;
+    error_path: string | null;
+    /** 0 or 1. */
+    retryable: number;
+    digest: string | null;
+    first_at: number;
+    last_at: number;
+    status: 'open' | 'discarded';
+    reason: string | null;
+  };
+  readonly sync_run: {
+    tenant: string;
+    flow: string;
+    run_id: string;
+    mode: 'incremental' | 'full' | 'replay';
+    status: 'running' | 'done' | 'failed' | 'aborted';
+    started_at: number;
+    updated_at: number;
+    /** JSON. */
+    counts: string;
+    error_code: string | null;
+  };
+}
