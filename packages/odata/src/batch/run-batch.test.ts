@@ -105,10 +105,10 @@ describe('a V2 batch is written', () => {
       '',
       '',
       '--batch_1',
-      'Content-Type: multipart/mixed; boundary=batch_1_2',
+      'Content-Type: multipart/mixed; boundary=changeset_1_2',
       '',
       ...['1', '2'].flatMap((number, index) => [
-        '--batch_1_2',
+        '--changeset_1_2',
         'Content-Type: application/http',
         'Content-Transfer-Encoding: binary',
         `Content-ID: ${index + 2}`,
@@ -120,7 +120,7 @@ describe('a V2 batch is written', () => {
         '',
         '{"OrderQuantity":"7"}',
       ]),
-      '--batch_1_2--',
+      '--changeset_1_2--',
       '',
       '--batch_1--',
       '',
@@ -148,6 +148,18 @@ describe('a V2 batch is written', () => {
     expect(whole.server.requests[0]?.body).toContain(
       '\r\nGET /sap/opu/odata/sap/X/A_PurchaseOrderItem(',
     );
+  });
+
+  test('with no inner boundary that begins as the outer one: its lines would end the part (RFC 2046)', async () => {
+    await using fixture = await serve(() => multipart(end));
+    await fixture.client.batch({
+      operations: [{ changeSet: [update('10')] }, { changeSet: [update('20', '9')] }],
+    });
+    const { headers, body } = fixture.server.requests[0]!;
+    const outer = /boundary=(\S+)/.exec(headers['content-type'] ?? '')?.[1];
+    const inner = [...body.matchAll(/boundary=(\S+)/g)].map(([, boundary]) => boundary);
+    expect(inner).toHaveLength(2);
+    expect(inner.filter((boundary) => boundary?.startsWith(outer!))).toEqual([]);
   });
 
   test('with a boundary that no body holds', async () => {

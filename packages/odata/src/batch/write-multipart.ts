@@ -9,11 +9,13 @@ export function writeMultipart(entries: readonly PlannedEntry[]): {
   readonly contentType: string;
   readonly body: string;
 } {
-  const boundary = unusedBoundary(entries);
+  const number = unusedNumber(entries);
+  const boundary = `batch_${number}`;
   const parts = entries.map((entry, index) =>
     entry.kind === 'read'
       ? entry.operations.map((operation) => httpPart(operation, false)).join('')
-      : changeSet(entry.operations, `${boundary}_${index + 1}`),
+      : // Not `batch_1_1`: a line that begins with the outer boundary ends the part (RFC 2046, 5.1.1).
+        changeSet(entry.operations, `changeset_${number}_${index + 1}`),
   );
   const body = parts.map((part) => `--${boundary}${newline}${part}${newline}`).join('');
   return {
@@ -55,12 +57,13 @@ function canonicalCase(name: string): string {
   return name.replace(/(?:^|-)[a-z]/g, (start) => start.toUpperCase());
 }
 
-function unusedBoundary(entries: readonly PlannedEntry[]): string {
+// One whose boundaries, `batch_1` and `changeset_1_…`, stand in no body.
+function unusedNumber(entries: readonly PlannedEntry[]): number {
   const bodies = entries.flatMap(({ operations }) =>
     operations.map(({ request }) => request.body ?? ''),
   );
   for (let number = 1; ; number += 1) {
-    const boundary = `batch_${number}`;
-    if (!bodies.some((body) => body.includes(boundary))) return boundary;
+    const boundaries = new RegExp(`(?:batch|changeset)_${number}`);
+    if (!bodies.some((body) => boundaries.test(body))) return number;
   }
 }
