@@ -33,10 +33,20 @@ function firstDifference(
   return undefined;
 }
 
+/** Fields that the vendor sets by itself, whatever is written. */
+const vendorsOwn: readonly string[] = ['source', 'changedAt', 'createdOn'];
+
 /** Checks that a record that was read has every field that was written, with exactly that value. */
-export function ensureWritten(read: ErpRecord | undefined, written: ErpRecord): void {
+export function ensureWritten(
+  read: ErpRecord | undefined,
+  written: ErpRecord,
+  /** More fields that the vendor sets by itself. */
+  assigned: readonly string[] = [],
+): void {
   ensure(read, 'The record that was written cannot be read');
-  const { source: _source, ...fields } = written;
+  const fields = Object.fromEntries(
+    Object.entries(written).filter(([name]) => ![...vendorsOwn, ...assigned].includes(name)),
+  );
   const found = difference(read, fields, '');
   ensure(found === undefined, `The record did not come back as it was written. ${found}`);
 }

@@ -59,6 +59,8 @@ export interface WriteHarness<Record extends ErpRecord = ErpRecord> {
   invalidRecord(n: number): Record;
   /** A copy with another value in some field that can be updated. */
   changed(record: Record): Record;
+  /** Fields that the vendor sets by itself, beside `changedAt` and `createdOn`. @default none */
+  readonly assigned?: readonly string[] | undefined;
   /** Records with decimals at the edge of what their fields hold, for example `0.001`. */
   readonly decimals?: readonly Record[] | undefined;
   /** What `find` takes to find the record of an idempotency key. @default the first of `findBy`, set to the key */

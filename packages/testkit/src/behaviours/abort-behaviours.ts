@@ -1,6 +1,6 @@
 import type { Behaviour } from '../behaviour.ts';
 import { ensure } from '../conformance-failure.ts';
-import { expectConnectorError } from '../expect-error.ts';
+import { ensureConnectorError, expectConnectorError } from '../expect-error.ts';
 import { listPages } from '../reading.ts';
 import { createHastyClock } from '../stage/hasty-clock.ts';
 import { pageSize, until } from '../stage/stage.ts';
@@ -100,10 +100,14 @@ export const abortBehaviours: readonly Behaviour[] = [
     async run({ stage, entity, writeHarness }) {
       const { connector, sandbox } = await stage();
       const change = { op: 'upsert', record: writeHarness.record(1) } as const;
-      await expectConnectorError(
-        async () => connector.write?.(entity, [change], { signal: AbortSignal.abort() }),
-        aborted,
-      );
+      // Either the call rejects, or every record says that nothing was sent for it.
+      const outcome = await connector
+        .write?.(entity, [change], { signal: AbortSignal.abort() })
+        .then(
+          ([result]) => (result?.status === 'failed' ? result.error : result),
+          (error: unknown) => error,
+        );
+      ensureConnectorError(outcome, aborted);
       ensure(sandbox.journal.count() === 0, 'A request was sent');
     },
   },

@@ -106,7 +106,7 @@ export const idempotencyBehaviours: readonly Behaviour[] = [
       const [result] = await write(connector, entity, [{ op: 'upsert', record, idempotencyKey }]);
       const reader = await another();
       const key = await ensureOneMore(reader, entity, before);
-      ensureWritten(await reader.get(entity, key), record);
+      ensureWritten(await reader.get(entity, key), record, writeHarness.assigned);
       ensure(
         result?.status === 'created' ||
           result?.status === 'unchanged' ||

@@ -1,0 +1,48 @@
+import type { Product } from '@common/connector-core';
+import { checkTemplateLaws } from '@common/connector-core/mapping';
+import { type ConformanceHarness, describeConnector } from '@common/connector-testkit';
+import { describe, expect, it } from 'vitest';
+import { acme } from './acme-connector.ts';
+import { acmeProduct } from './acme-product.ts';
+import { startAcmeSandbox } from './acme-sandbox.ts';
+
+const apiKey = 'canary+acme/key=42';
+const loop = JSON.stringify({ items: [], total: 0, next: 'again' });
+const newProduct = (n: number): Product => ({
+  productNumber: `NEW-${n}`,
+  description: 'Hammer "XL" – 5 ½ €',
+  baseUnit: { code: 'C62', vendorCode: 'PCE' },
+  netWeight: '1.500',
+});
+
+const harness: ConformanceHarness<{ product: Product }> = {
+  start: ({ records, simultaneous }) =>
+    startAcmeSandbox({ apiKey, products: records, simultaneous }),
+  create: ({ credentials, ...setup }) =>
+    acme({ ...setup, apiKey: credentials === 'good' ? apiKey : 'wrong' }),
+  secrets: [apiKey],
+  paging: {
+    loop: () => ({ kind: 'status', status: 200, body: loop, contentType: 'application/json' }),
+    crossOrigin: 'ACME pages by cursors; its answers have no links',
+  },
+  entities: {
+    product: {
+      reads: { method: 'GET', path: /^\/api\/products/ },
+      missingKey: '999999',
+      futureCheckpoint: { modified: '2999-12-31T00:00:00.000Z' },
+      write: {
+        creates: { method: 'POST', path: /^\/api\/products/ },
+        record: newProduct,
+        invalidRecord: (n) => ({ productNumber: `BAD-${n}` }),
+        changed: (product) => ({ ...product, description: 'Changed' }),
+        decimals: ['0.001', '12345678901234567.123'].map((netWeight) => ({
+          ...newProduct(1),
+          netWeight,
+        })),
+      },
+    },
+  },
+  templates: () => expect(checkTemplateLaws(acmeProduct)).toEqual([]),
+};
+
+describeConnector({ describe, it }, harness);
