@@ -49,7 +49,8 @@ export function ordersToCommon(translation: Translation): Mapping<PurchaseOrder,
           record: {
             ...part,
             supplier: known(translation.companyId(part.supplier), 'supplier', part.supplier),
-            // Later the status is Common's own: a seller confirms there.
+            // Later number and status are Common's own: an order may be born there, a seller confirms.
+            orderNumber: isNew ? part.orderNumber : undefined,
             status: part.status ?? (isNew ? 'pending' : undefined),
             lines: [{ ...line!, product: line?.product && translation.productId(line.product) }],
           },

@@ -41,7 +41,9 @@ async function update(
 ) {
   const { key, idempotencyKey } = change;
   const wanted: PurchaseOrder =
-    change.op === 'delete' ? { ...stored, status: 'cancelled' } : change.record;
+    change.op === 'delete'
+      ? { ...stored, status: 'cancelled' }
+      : { ...change.record, orderNumber: change.record.orderNumber ?? stored.orderNumber };
   const [line] = wanted.lines;
   const [storedLine] = stored.lines;
   const quantity = storedLine?.quantity ?? '0.000';
