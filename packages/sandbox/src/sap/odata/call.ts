@@ -14,6 +14,8 @@ export interface ODataCall {
   readonly root: string;
   /** Bends the paging of this call, for tests of a client's guards. */
   readonly pagingHook?: PagingHook | undefined;
+  /** Of a part of a change set; errors name it. */
+  readonly contentId?: string | undefined;
 }
 
 export type PagingHook = 'empty-page' | 'loop-next-link' | 'cross-origin-next-link';

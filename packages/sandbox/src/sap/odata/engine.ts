@@ -96,7 +96,6 @@ export function errorAnswer(
   fault: SapFault,
   call: ODataCall,
   context: Pick<EngineContext, 'language' | 'now' | 'nextTransactionId'>,
-  contentId?: string,
 ): ODataAnswer {
   const details = {
     fault,
@@ -104,7 +103,7 @@ export function errorAnswer(
     language: context.language,
     now: context.now(),
     transactionId: context.nextTransactionId(),
-    contentId,
+    contentId: call.contentId,
   };
   if (call.service.odataVersion === 4) {
     return {

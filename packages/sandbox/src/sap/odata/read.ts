@@ -160,13 +160,13 @@ function readProperty(call: ODataCall, target: Extract<Target, { is: 'property' 
   const value = row[property.field] ?? null;
   const dialect = dialectOf(call);
   if (!isRaw) {
-    const body = dialect.property(property.name, dialect.wire.write(value, property));
+    const body = dialect.property(property.name, dialect.wire.writer(property)(value));
     return { status: 200, headers: dialect.headers, body };
   }
   if (value === null)
     throw new SapFault({ status: 404, code: '/IWBEP/CM_MGW_RT/020', message: 'The value is null' });
   const text =
-    property.kind === 'time' ? wireV2.write(value, property).slice(1, -1) : String(value);
+    property.kind === 'time' ? wireV2.writer(property)(value).slice(1, -1) : String(value);
   return {
     status: 200,
     headers: { ...dialect.headers, 'content-type': 'text/plain;charset=utf-8' },

@@ -52,11 +52,17 @@ export function parseKey(predicate: string, set: EntitySet, odataVersion: 2 | 4)
   return key;
 }
 
+const isPlain = /^[\w.-]*$/;
+
+function keyLiteral(row: Row, field: string): string {
+  const text = String(row[field]);
+  return isPlain.test(text) ? `'${text}'` : `'${encodeURIComponent(text.replaceAll("'", "''"))}'`;
+}
+
 /** The key predicate of a row, percent-encoded. */
-export function formatKey(row: Row, set: EntitySet): string {
-  const literal = (field: string) =>
-    `'${encodeURIComponent(String(row[field]).replaceAll("'", "''"))}'`;
-  const [only] = set.keys;
-  if (only && set.keys.length === 1) return `(${literal(only.field)})`;
-  return `(${set.keys.map(({ name, field }) => `${name}=${literal(field)}`).join(',')})`;
+export function formatKey(row: Row, { keys }: EntitySet): string {
+  if (keys.length === 1) return `(${keyLiteral(row, keys[0]!.field)})`;
+  let text = '';
+  for (const { name, field } of keys) text += `${text && ','}${name}=${keyLiteral(row, field)}`;
+  return `(${text})`;
 }

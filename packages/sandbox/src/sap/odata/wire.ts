@@ -29,8 +29,8 @@ export function parseJsonExact(text: string): unknown {
 
 /** Reads and writes property values in JSON, as one version of OData has them. */
 export interface WireFormat {
-  /** JSON text of a value. */
-  write(value: Value, property: Property): string;
+  /** Compiles how a property's values become JSON text; pages are made of millions of them. */
+  writer(property: Property): (value: Value) => string;
   /** `undefined`: the value does not fit the property. */
   read(value: unknown, property: Property): Value | undefined;
 }
@@ -39,7 +39,7 @@ export interface WireFormat {
 const needsEscape = /["\\\u0000-\u001f\ud800-\udfff\u2028\u2029]/;
 
 export const quote = (text: string): string =>
-  needsEscape.test(text) ? JSON.stringify(text) : `"${text}"`;
+  text === '' ? '""' : needsEscape.test(text) ? JSON.stringify(text) : `"${text}"`;
 
 const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -87,27 +87,30 @@ const readEdmDate = (text: string): string | undefined => {
   return ticks ? instantOf(Number(ticks[1])) : parseInstant(text);
 };
 
+const orNull =
+  (write: (value: string) => string): ((value: Value) => string) =>
+  (value) =>
+    value === null ? 'null' : write(value as string);
+
 /** V2: Decimal and Int64 are strings, dates are `/Date(…)/`, times are durations. */
 export const wireV2: WireFormat = {
-  write(value, property) {
-    if (value === null) return 'null';
-    switch (property.kind) {
+  writer({ kind }) {
+    switch (kind) {
       case 'date':
-        return `"/Date(${Date.parse(value as string)})/"`;
+        return orNull((value) => `"/Date(${Date.parse(value)})/"`);
       case 'instant':
-        return `"/Date(${millisecondsOf(value as string)}+0000)/"`;
-      case 'time': {
-        const time = value as string;
-        return `"PT${time.slice(0, 2)}H${time.slice(3, 5)}M${time.slice(6, 8)}S"`;
-      }
+        return orNull((value) => `"/Date(${millisecondsOf(value)}+0000)/"`);
+      case 'time':
+        return orNull(
+          (value) => `"PT${value.slice(0, 2)}H${value.slice(3, 5)}M${value.slice(6, 8)}S"`,
+        );
       case 'boolean':
-        return value ? 'true' : 'false';
       case 'int32':
-        return String(value);
+        return String;
       case 'string':
-        return quote(value as string);
+        return orNull(quote);
       default:
-        return `"${value}"`;
+        return orNull((value) => `"${value}"`);
     }
   },
   read(value, property) {
@@ -129,24 +132,23 @@ export const wireV2: WireFormat = {
   },
 };
 
-const writeDecimalNumber = (value: Value): string => (value === '' ? '0' : String(value));
+// V2 has the exchange rate as a text, which may be empty.
+const digitsOf = (value: string): string => (value === '' ? '0' : value);
 
 function createWireV4({ decimalsAsStrings }: { readonly decimalsAsStrings: boolean }): WireFormat {
   return {
-    write(value, property) {
-      if (value === null) return 'null';
-      switch (property.kind) {
+    writer({ kind }) {
+      switch (kind) {
         case 'decimal':
         case 'int64':
-          return decimalsAsStrings ? `"${writeDecimalNumber(value)}"` : writeDecimalNumber(value);
+          return orNull(decimalsAsStrings ? (value) => `"${digitsOf(value)}"` : digitsOf);
         case 'boolean':
-          return value ? 'true' : 'false';
         case 'int32':
-          return String(value);
+          return String;
         case 'string':
-          return quote(value as string);
+          return orNull(quote);
         default:
-          return `"${value}"`;
+          return orNull((value) => `"${value}"`);
       }
     },
     read(value, property) {

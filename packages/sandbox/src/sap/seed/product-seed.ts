@@ -14,7 +14,7 @@ const things: readonly (readonly [english: string, german: string, unit: string]
   ['Primer, grey', 'Grundierung, grau', 'KG'],
   ['Hydraulic oil', 'Hydrauliköl', 'L'],
   ['Steel screw', 'Stahlschraube', 'PC'],
-  ['Control "S" cable', 'Steuerkabel „S“', 'M'],
+  ['Control "S" cable', 'Steuerkabel "S"', 'M'],
 ];
 const groups = ['L001', 'L002', 'L003', 'L004', 'P001'];
 const countries = ['DE', 'US', 'CN', 'PL', 'IT'];
