@@ -243,6 +243,23 @@ describe('defineTemplate refuses what would lose data', () => {
     expect(defineTemplate({ ...base, fields }).fields).toEqual(fields);
   });
 
+  it('a third field beside two that share a path by their conditions', () => {
+    const when = {
+      vendor: { path: 'x', equals: 1 },
+      canonical: { path: 'x', equals: 1 },
+    };
+    const fields = [
+      { vendor: 'a', canonical: 'b' },
+      { vendor: 'c', canonical: 'd', when },
+      { vendor: 'e', canonical: 'd', when },
+      { vendor: 'f', canonical: 'd' },
+    ];
+    expect(defineTemplate({ ...base, fields: fields.slice(0, 3) }).fields).toHaveLength(3);
+    const { message } = define(fields);
+    expect(message).toContain('which fields[1] writes as well');
+    expect(message).toContain('which fields[2] writes as well');
+  });
+
   it('a condition for one direction of a field that is mapped both ways', () => {
     const problem = define([{ ...field, when: { vendor: { path: 'x', equals: 1 } } }]);
     expect(problem.path).toBe('fields[0].when');

@@ -69,6 +69,12 @@ describe('extendTemplate', () => {
     expect(mapping.encode({})).toEqual({ Type: 'ZNB' });
   });
 
+  it('does not mix the options of a replaced codec with the new ones', () => {
+    const extended = extend({ override: { 'lines[].unitPrice': { codec: { kind: 'json' } } } });
+    const lines = extended.fields.find((field) => 'each' in field);
+    expect(lines?.each[0]).toHaveProperty('codec', { kind: 'json' });
+  });
+
   it('adds fields, in lists too, and removes fields', () => {
     const extended = extend({
       add: [

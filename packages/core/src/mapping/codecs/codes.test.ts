@@ -159,6 +159,8 @@ describe('unit', () => {
     const box = { code: 'ZZ', vendorCode: 'BOX' };
     expect(keeping.decode({ v: 'BOX' })).toEqual({ c: box });
     expect(keeping.encode({ c: box })).toEqual({ v: 'BOX' });
+    const metre = { code: 'MTR', vendorCode: 'M' };
+    expect(() => keeping.encode({ c: metre })).toThrow(/has a code for/);
   });
 
   it('without a table reads and writes UN/ECE codes', () => {

@@ -24,6 +24,7 @@ describe('text', () => {
     ['as it is', { kind: 'text' }, ' a ', ' a ', ' a '],
     ['empty is no value', { kind: 'text' }, '', undefined, undefined],
     ['trimmed', { kind: 'text', trim: true }, '  a b ', 'a b', 'a b'],
+    ['trimmed, zeros kept', { kind: 'text', trim: true }, ' 007', '007', '007'],
     ['blanks are no value when trimmed', { kind: 'text', trim: true }, '   ', undefined, undefined],
     ['filled with zeros', { kind: 'text', zeroPad: 10 }, '0000017300', '17300', '0000017300'],
     [

@@ -186,6 +186,16 @@ describe('instant', () => {
     },
   );
 
+  it.each(['', '00000000000000', '0'])('is absent for the initial value %j', (v) => {
+    expect(mappingOf({ kind: 'instant', format: 'YYYYMMDDHHmmss' }).decode({ v })).toEqual({});
+  });
+
+  it('does not take the number 0 for an initial value', () => {
+    const codec: CodecOptions = { kind: 'instant', format: 'epoch-seconds' };
+    expect(decode(codec, 0)).toBe('1970-01-01T00:00:00Z');
+    expect(encode(codec, '1970-01-01T00:00:00Z')).toBe(0);
+  });
+
   it('refuses to lose digits of the fraction', () => {
     const milliseconds: CodecOptions = { kind: 'instant', format: 'epoch-milliseconds' };
     expect(() => encode(milliseconds, '2026-01-31T12:00:00.1234Z')).toThrow(/would be lost/);
