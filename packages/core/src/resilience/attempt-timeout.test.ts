@@ -103,4 +103,24 @@ describe('a stream', () => {
     await clock.advance(0);
     expect(clock.sleeping).toBe(0);
   });
+
+  it('ends with the reason of its caller', async () => {
+    const { clock, transport } = limited(async (sent) => ({
+      status: 200,
+      headers: {},
+      body: (async function* () {
+        yield Buffer.from('first');
+        await clock.sleep(90, sent.signal);
+      })(),
+    }));
+    const controller = new AbortController();
+    const { body } = await transport.exchange({ ...request(controller.signal), stream: true });
+    const chunks = (body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+    await chunks.next();
+    const failed = expect(chunks.next()).rejects.toThrow('left');
+    await clock.advance(1);
+    controller.abort(new Error('left'));
+    await failed;
+    expect(clock.sleeping).toBe(0);
+  });
 });
