@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import {
   type CommonSandbox,
   type CommonSandboxOptions,
@@ -375,97 +373,6 @@ describe('an error of Common', () => {
     const { sandbox, client } = await start();
     sandbox.faults.add({ kind: 'html-page', times: 100, match: { operation: 'getSyncStatus' } });
     await expect(client.erpSync.status()).rejects.toMatchObject({ code: 'ERR_UNEXPECTED_CONTENT' });
-  });
-});
-
-describe('answers that Common never promised', () => {
-  const token = { access_token: 'a', expires_in: 3600 };
-  const order = {
-    id: 'o1',
-    po_number: '1',
-    buyer_company_id: 'b',
-    seller_company_id: 's',
-    quantity: 12.5,
-    status: 'on_the_moon',
-    colour: 'red',
-  };
-
-  async function against(answer: (path: string) => { status?: number; body: unknown }) {
-    const server = createServer((request, response) => {
-      const path = request.url ?? '';
-      const { status = 200, body } = path.endsWith('/login') ? { body: token } : answer(path);
-      response.writeHead(status, { 'content-type': 'application/json' });
-      response.end(typeof body === 'string' ? body : JSON.stringify(body));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const client = createCommonClient({
-      baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      clientId: 'c',
-      clientSecret: 's',
-      companyId,
-      retry: { maxAttempts: 1 },
-    });
-    closers.push(
-      () => client.close(),
-      async () => void server.close(),
-    );
-    return client;
-  }
-
-  it('pass when they are more than we know: unknown values, unknown fields, decimals as numbers', async () => {
-    const client = await against(() => ({ body: order }));
-    expect(await client.purchaseOrders.get('o1')).toMatchObject({
-      status: 'on_the_moon',
-      quantity: '12.5',
-    });
-  });
-
-  it('spoil only themselves in a page', async () => {
-    const client = await against(() => ({
-      body: { items: [order, { id: 'o2' }, { ...order, id: 'o3' }], next_cursor: null },
-    }));
-    const page = await client.purchaseOrders.list();
-    expect(page.items.map((item) => item.id)).toEqual(['o1', 'o3']);
-    expect(page.invalid).toMatchObject([
-      { id: 'o2', error: { code: 'ERR_INVALID_RESPONSE', path: 'items.1.po_number' } },
-    ]);
-  });
-
-  it('that are no page are refused with the path', async () => {
-    const client = await against(() => ({ body: { data: [] } }));
-    await expect(client.purchaseOrders.list()).rejects.toMatchObject({
-      code: 'ERR_INVALID_RESPONSE',
-      path: 'items',
-      operation: 'purchaseOrders.list',
-    });
-  });
-
-  it('of a write leave its outcome unknown', async () => {
-    const client = await against(() => ({ body: { ok: true } }));
-    await expect(client.purchaseOrders.update('o1', { unit: 'C62' })).rejects.toMatchObject({
-      code: 'ERR_INVALID_RESPONSE',
-      outcomeUnknown: true,
-    });
-  });
-
-  it('end the reading when a cursor comes back', async () => {
-    const client = await against((path) => ({
-      body: { items: [order], next_cursor: path.includes('cursor=A') ? 'B' : 'A' },
-    }));
-    let pages = 0;
-    const read = async () => {
-      for await (const _page of client.purchaseOrders.pages()) pages += 1;
-    };
-    await expect(read()).rejects.toMatchObject({ code: 'ERR_PAGINATION_LOOP' });
-    expect(pages).toBe(3);
-  });
-
-  it('tell a missing order from a wrong address', async () => {
-    const client = await against(() => ({ status: 404, body: { message: 'no route' } }));
-    await expect(client.purchaseOrders.get('o1')).rejects.toMatchObject({
-      code: 'ERR_CONFIGURATION',
-      message: expect.stringContaining('COMMON_API_BASE_URL'),
-    });
   });
 });
 

@@ -47,7 +47,7 @@ function differenceOf(
   return Object.fromEntries(
     Object.entries(wanted).filter(
       ([field, value]) =>
-        (value ?? undefined) !== (stored[field as keyof CommonPurchaseOrderInput] ?? undefined),
+        value !== undefined && value !== (stored[field as keyof CommonPurchaseOrderInput] ?? null),
     ),
   );
 }
