@@ -6,10 +6,10 @@ export type Unscaled = number | bigint;
 const maxSafe = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** Powers of ten that are safe integers. */
-export const safePowersOfTen: readonly number[] = Array.from({ length: 16 }, (_, n) => 10 ** n);
+const safePowersOfTen: readonly number[] = Array.from({ length: 16 }, (_, n) => 10 ** n);
 
 /** 10^n as a bigint. */
-export function bigPowerOfTen(exponent: number): bigint {
+function bigPowerOfTen(exponent: number): bigint {
   // A product of two decimals of the largest size is the most that is ever needed.
   if (exponent > 2 * maxDigits) throw tooManyDigits();
   return 10n ** BigInt(exponent);

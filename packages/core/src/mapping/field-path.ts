@@ -3,12 +3,12 @@ import type { Scalar } from './mapping-template.ts';
 import { refuse } from './refuse.ts';
 
 /** Which element of a list a step of a path means. */
-export type ListSelector =
+type ListSelector =
   | { readonly kind: 'first' }
   | { readonly kind: 'only' }
   | { readonly kind: 'where'; readonly name: string; readonly value: Scalar };
 
-export interface PathStep {
+interface PathStep {
   readonly name: string;
   readonly selector?: ListSelector | undefined;
 }

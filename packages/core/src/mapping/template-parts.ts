@@ -4,7 +4,7 @@ import type { FieldMapping, MappingTemplate } from './mapping-template.ts';
 import { didYouMean } from './nearest-name.ts';
 
 /** All fields of a template with their paths in it, those of lists included. */
-export function allFields(
+function allFields(
   fields: readonly FieldMapping[],
   at = 'fields',
 ): readonly { readonly field: FieldMapping; readonly path: string }[] {

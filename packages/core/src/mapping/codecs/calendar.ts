@@ -48,7 +48,7 @@ export function digitsAt(text: string, from: number, length: number): number {
 }
 
 /** Whether there is such a day. NaN is none. */
-export function isDate(year: number, month: number, day: number): boolean {
+function isDate(year: number, month: number, day: number): boolean {
   return (
     year >= 1 &&
     month >= 1 &&
