@@ -199,6 +199,12 @@ describe('pages that are no answers', () => {
     expect(answer.headers.get('content-type')).toContain('text/html');
   });
 
+  it('gives an injected 503 the HTML look of the system', async () => {
+    const call = await start();
+    sandbox.faults.add({ kind: 'status', status: 503 });
+    expect((await call.get(orders)).text).toContain('Service Unavailable');
+  });
+
   it('writes errors as XML to a caller who does not accept JSON', async () => {
     const call = await start();
     const answer = await call.get(`${v2.order}/Nothing`, { accept: '*/*' });

@@ -19,6 +19,8 @@ export interface GatewayOptions {
   readonly store: Store;
   readonly services: readonly Service[];
   readonly client: string;
+  /** What the links of answers begin with, unless a proxy says else. */
+  readonly scheme: 'http' | 'https';
   readonly clock: SandboxClock;
   readonly random: SeededRandom;
   readonly behaviours: Behaviours;
@@ -85,7 +87,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       rawQuery: request.rawQuery,
       headers: request.headers,
       body: request.text(),
-      root: `${request.headers['x-forwarded-proto'] ?? 'http'}://${host}${rootPath}`,
+      root: `${request.headers['x-forwarded-proto'] ?? options.scheme}://${host}${rootPath}`,
       pagingHook: options.pagingHookOf(request),
     };
   };

@@ -1,4 +1,3 @@
-export type { PurchaseOrderOptions } from './behaviour/purchase-orders.ts';
 export type { Row as SapRow, Value as SapValue } from './odata/model.ts';
 export type { ChangedItem, ChangeOrdersInput, SapActions } from './sap-actions.ts';
 export type { SapSandboxOptions } from './sap-options.ts';

@@ -2,6 +2,7 @@ import { createSandbox, type Sandbox } from '../toolkit/create-sandbox.ts';
 import type { NamedFault } from '../toolkit/fault-injector.ts';
 import { createSandboxClock, type SandboxClock } from '../toolkit/sandbox-clock.ts';
 import type { SandboxRequest } from '../toolkit/sandbox-request.ts';
+import type { SandboxResponse } from '../toolkit/sandbox-response.ts';
 import { createSeededRandom, type SeededRandom } from '../toolkit/seeded-random.ts';
 import { createAuthentication } from './access/authentication.ts';
 import { createCsrfSessions } from './access/csrf-sessions.ts';
@@ -90,6 +91,7 @@ export async function startSapSandbox(options: SapSandboxOptions = {}): Promise<
     store,
     services,
     client,
+    scheme: options.tls ? 'https' : 'http',
     clock,
     random: random.fork('transactions'),
     behaviours: {
@@ -118,7 +120,7 @@ export async function startSapSandbox(options: SapSandboxOptions = {}): Promise<
   });
   const htmlFault = (status: number, body: string): NamedFault => ({
     appliesTo: (request) => request.path.startsWith('/sap/opu/'),
-    inject: () => ({ status, headers: { 'content-type': 'text/html; charset=utf-8' }, body }),
+    inject: () => htmlAnswer(status, body),
   });
   const sandbox: Sandbox = await createSandbox({
     ...options,
@@ -153,6 +155,10 @@ export async function startSapSandbox(options: SapSandboxOptions = {}): Promise<
       'loop-next-link': pagingFault('loop-next-link'),
       'cross-origin-next-link': pagingFault('cross-origin-next-link'),
     },
+    faultResponse: (status) =>
+      status === 503
+        ? htmlAnswer(503, maintenancePage())
+        : { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '' },
     state: { ...state },
     actions: controlActions(actions),
   });
@@ -172,6 +178,12 @@ export async function startSapSandbox(options: SapSandboxOptions = {}): Promise<
     },
   };
 }
+
+const htmlAnswer = (status: number, body: string): SandboxResponse => ({
+  status,
+  headers: { 'content-type': 'text/html; charset=utf-8' },
+  body,
+});
 
 function resolveClock(clock: SapSandboxOptions['clock']): SandboxClock {
   return clock !== undefined && 'stampWrite' in clock ? clock : createSandboxClock(clock);

@@ -411,6 +411,39 @@ describe('changing a purchase order over V2', () => {
     expect(codesOf(changed)).toContain('06/115');
   });
 
+  it('keeps the item that a new one would have replaced', async () => {
+    const call = await start();
+    const number = await createOrder(call);
+    const answer = await call(
+      'POST',
+      `${orders}('${number}')/to_PurchaseOrderItem`,
+      newItem({ PurchaseOrderItem: '10', OrderQuantity: '99' }),
+    );
+    expect(codesOf(answer)).toContain('06/046');
+    expect((await call.get(itemPath(number))).json.d.OrderQuantity).toBe('5.000');
+    const line = { ScheduleLine: '1', ScheduleLineOrderQuantity: '1' };
+    const doubled = await call('POST', `${itemPath(number)}/to_ScheduleLine`, line);
+    expect(doubled.json.error.message.value).toContain('already exists');
+    expect((await call.get(linePath(number))).json.d.ScheduleLineOrderQuantity).toBe('5.000');
+  });
+
+  it('keeps texts of header and items', async () => {
+    const call = await start();
+    const number = await createOrder(call, {
+      to_PurchaseOrderNote: [
+        { TextObjectType: 'F01', Language: 'EN', PlainLongText: 'x'.repeat(300) },
+      ],
+    });
+    const before = (await call.get(`${orders}('${number}')`)).json.d.LastChangeDateTime;
+    const key = `PurchaseOrder='${number}',TextObjectType='F01',Language='EN'`;
+    const note = `${v2.order}/A_PurchaseOrderNote(${key})`;
+    expect((await call('PATCH', note, { PlainLongText: 'short' })).status).toBe(204);
+    expect((await call.get(`${v4}/PurchaseOrderNote(${key})`)).json.PlainLongText).toBe('short');
+    expect((await call.get(`${orders}('${number}')`)).json.d.LastChangeDateTime).not.toBe(before);
+    expect((await call('DELETE', note)).status).toBe(204);
+    expect((await call.get(note)).status).toBe(404);
+  });
+
   it('deletes an order with its items by indicator', async () => {
     const call = await start();
     const number = await createOrder(call);

@@ -11,7 +11,7 @@ export interface CsrfSessions {
   readonly size: number;
 }
 
-export interface CsrfGrant {
+interface CsrfGrant {
   readonly token: string;
   readonly cookies: readonly string[];
 }

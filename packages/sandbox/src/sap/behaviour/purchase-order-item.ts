@@ -112,10 +112,10 @@ function safeAmounts(values: Values): Values {
 }
 
 /** The given number or the next step of ten. */
-function numberItem(values: Values, { store, report }: WriteContext): Values {
+function numberItem(values: Values, { store }: WriteContext): Values {
   const table = store.table('purchaseOrderItem');
   const given = String(values.PurchaseOrderItem ?? '');
-  if (given !== '' && table.get(values)) report(messages.itemExists(given));
+  if (given !== '' && table.get(values)) throw businessFault([messages.itemExists(given)]);
   if (given !== '' && given !== '0') return values;
   const numbers = table
     .find(['PurchaseOrder'], values)

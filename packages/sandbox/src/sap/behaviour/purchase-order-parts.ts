@@ -126,3 +126,27 @@ export function purchaseOrderAccountAssignment(purchasing: PurchasingContext): B
     afterWrite: (row, context) => touchHeader(String(row.PurchaseOrder), context, purchasing),
   };
 }
+
+/** Texts of the header and of items. */
+export function purchaseOrderNote(purchasing: PurchasingContext): Behaviour {
+  const open = (row: Row, context: WriteContext): Row =>
+    openForChange(String(row.PurchaseOrder ?? ''), context, purchasing);
+  return {
+    create(draft, context) {
+      open(draft.values as Row, context);
+      return createPlainly(draft, context);
+    },
+    update(row, changes, context) {
+      open(row, context);
+      return context.store.table(noteTable(row)).replace(row, changes);
+    },
+    remove(row, context) {
+      open(row, context);
+      context.store.table(noteTable(row)).remove(row);
+    },
+    afterWrite: (row, context) => touchHeader(String(row.PurchaseOrder), context, purchasing),
+  };
+}
+
+const noteTable = (row: Row): string =>
+  'PurchaseOrderItem' in row ? 'purchaseOrderItemNote' : 'purchaseOrderNote';

@@ -6,6 +6,7 @@ import { purchaseOrderHeader } from './purchase-order-header.ts';
 import { purchaseOrderItem } from './purchase-order-item.ts';
 import {
   purchaseOrderAccountAssignment,
+  purchaseOrderNote,
   purchaseOrderScheduleLine,
 } from './purchase-order-parts.ts';
 
@@ -70,6 +71,8 @@ export function createPurchaseOrders(options: PurchaseOrderOptions): PurchaseOrd
       purchaseOrderItem: purchaseOrderItem(context),
       purchaseOrderScheduleLine: purchaseOrderScheduleLine(context),
       purchaseOrderAccountAssignment: purchaseOrderAccountAssignment(context),
+      purchaseOrderNote: purchaseOrderNote(context),
+      purchaseOrderItemNote: purchaseOrderNote(context),
     },
   };
 }

@@ -19,7 +19,7 @@ const kinds: Readonly<Record<string, Kind>> = {
  * (creatable, not updatable), `numc`, `upper`, `alpha`, `currency`, `uom`, `unit=<property>`,
  * `field=<name in the state>`.
  */
-export function parseProperties(text: string): readonly Property[] {
+function parseProperties(text: string): readonly Property[] {
   return text
     .split('\n')
     .map((line) => line.trim())
@@ -67,7 +67,7 @@ export interface EntitySetDefinition {
   readonly etag?: EtagSource;
 }
 
-export function defineEntitySet(definition: EntitySetDefinition): EntitySet {
+function defineEntitySet(definition: EntitySetDefinition): EntitySet {
   const properties = parseProperties(definition.properties);
   return {
     name: definition.name,

@@ -10,7 +10,7 @@ import type { EntitySet } from './model.ts';
 import type { Selection } from './query-options.ts';
 import { quote, type WireFormat, wireV2, wireV4, wireV4Strings } from './wire.ts';
 
-export interface CollectionBody {
+interface CollectionBody {
   readonly set: EntitySet;
   readonly entities: readonly string[];
   readonly count: number | undefined;

@@ -11,7 +11,7 @@ export interface Draft {
   readonly children: ReadonlyMap<string, DraftChildren>;
 }
 
-export interface DraftChildren {
+interface DraftChildren {
   readonly navigation: Navigation;
   readonly drafts: readonly Draft[];
 }

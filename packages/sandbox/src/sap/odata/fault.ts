@@ -1,4 +1,4 @@
-export type Severity = 'success' | 'info' | 'warning' | 'error';
+type Severity = 'success' | 'info' | 'warning' | 'error';
 
 /** One message of the application, on a success or inside an error. */
 export interface SapMessage {

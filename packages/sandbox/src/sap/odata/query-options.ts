@@ -25,7 +25,7 @@ export interface RowQuery {
   readonly wantsCount: boolean;
 }
 
-export interface Expansion extends RowQuery {
+interface Expansion extends RowQuery {
   readonly navigation: Navigation;
   readonly set: EntitySet;
   readonly selection: Selection;
@@ -82,7 +82,7 @@ function readCount(text: string | undefined, name: string): number | undefined {
   return Number(text);
 }
 
-export function parseOrderBy(text: string | undefined, set: EntitySet): readonly OrderItem[] {
+function parseOrderBy(text: string | undefined, set: EntitySet): readonly OrderItem[] {
   return splitList(text ?? '', ',').map((part) => {
     const [name = '', direction = 'asc', ...rest] = part.split(/\s+/);
     const property = set.byName.get(name);
@@ -124,7 +124,7 @@ function selectProperty(set: EntitySet, name: string): Property {
 }
 
 /** V2: `$expand=a/b,c` and `$select=X,a/Y`, one tree. An expanded navigation that is not selected is left out. */
-export function parseSelectionV2(
+function parseSelectionV2(
   { service, set }: SetContext,
   select: readonly string[],
   expand: readonly string[],

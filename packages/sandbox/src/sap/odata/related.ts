@@ -1,6 +1,5 @@
 import type { EntitySet, EtagSource, Navigation, Row, Value } from './model.ts';
 import type { Store } from './store.ts';
-import { quote } from './wire.ts';
 
 /** Fields of the target that a navigation fixes, taken from the source row. */
 export function joinValues(join: Navigation['join'], row: Row): Row {
@@ -44,5 +43,3 @@ export function etagReader(
       : `W/"SADL-0${stamp.replace(/\D/g, '')}~${stamp.replace(/\D/g, '')}"`;
   };
 }
-
-export const quotedEtag = (etag: string): string => quote(etag);

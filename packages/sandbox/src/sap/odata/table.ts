@@ -1,3 +1,4 @@
+import { businessFault, type SapFault } from './fault.ts';
 import { compareValues } from './literal.ts';
 import type { Property, Row, Value } from './model.ts';
 
@@ -8,9 +9,9 @@ export interface Table {
   /** Every field with its initial value. */
   readonly initial: Row;
   get(key: Row): Row | undefined;
-  /** The key must be new. Missing fields get their initial values. */
+  /** Missing fields get their initial values. @throws SapFault when the key exists */
   insert(values: Row): Row;
-  /** Replaces a row by one with the same key. */
+  /** Puts a changed row in the place of the one with this key. */
   replace(row: Row, changes: Row): Row;
   remove(row: Row): void;
   /** Rows whose fields have these values, in order of the key. */
@@ -26,6 +27,11 @@ export interface Table {
 export type UndoLog = (undo: () => void) => void;
 
 const separator = '\u0000';
+
+const alreadyExists = (key: readonly Value[]): SapFault =>
+  businessFault([
+    { code: 'SY/530', message: `The entry ${key.join('/')} already exists`, severity: 'error' },
+  ]);
 
 export function createTable(definition: {
   readonly name: string;
@@ -92,14 +98,17 @@ export function createTable(definition: {
     get: (key) => byKey.get(idOf(keyFields, key)),
     insert(values) {
       const row = { ...initial, ...values };
+      if (byKey.has(idOf(keyFields, row))) throw alreadyExists(keyFields.map((key) => row[key]!));
       put(row, undefined);
       onWrite(() => drop(row));
       return row;
     },
     replace(row, changes) {
-      const changed = { ...row, ...changes };
-      put(changed, row);
-      onWrite(() => put(row, changed));
+      // The caller may hold an older state of the row; what was written since must stay.
+      const current = byKey.get(idOf(keyFields, row)) ?? row;
+      const changed = { ...current, ...changes };
+      put(changed, current);
+      onWrite(() => put(current, changed));
       return changed;
     },
     remove(row) {

@@ -58,7 +58,7 @@ function readString(value: unknown, property: Property): string | undefined {
 }
 
 /** A decimal with more digits than declared is refused, never rounded. */
-export function readDecimal(text: string, property: Property): string | undefined {
+function readDecimal(text: string, property: Property): string | undefined {
   if (!decimalPattern.test(text) || scaleOf(text) > property.scale) return undefined;
   const integerDigits = text.replace('-', '').split('.')[0]!.replace(/^0+/, '').length;
   if (integerDigits > property.precision - property.scale) return undefined;

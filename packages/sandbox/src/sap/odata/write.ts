@@ -223,25 +223,14 @@ function createWriteContext(
   return context;
 }
 
-/** Stores an entity and what was sent below it. @throws SapFault 400 when the key exists or is incomplete */
+/** Stores an entity and what was sent below it. @throws SapFault when the key exists */
 export function createPlainly(
   draft: Draft,
   context: WriteContext,
   extra: Readonly<Record<string, Value>> = {},
 ): Row {
   const { set } = draft;
-  const table = context.store.table(set.table);
-  const values = { ...table.initial, ...draft.values, ...extra };
-  if (table.get(values)) {
-    throw businessFault([
-      {
-        code: 'SY/530',
-        message: `${set.typeName}${decodeURIComponent(formatKey(values, set))} already exists`,
-        severity: 'error',
-      },
-    ]);
-  }
-  const row = table.insert(values);
+  const row = context.store.table(set.table).insert({ ...draft.values, ...extra });
   createChildren(draft, row, context);
   return row;
 }

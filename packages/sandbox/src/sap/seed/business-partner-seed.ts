@@ -30,9 +30,9 @@ const cities: readonly (readonly [
 ];
 
 export const firstSupplierNumber = 17_300_001;
-export const firstCustomerNumber = 10_100_001;
+const firstCustomerNumber = 10_100_001;
 /** Blocked suppliers stand apart, so that nothing seeded orders from them. */
-export const firstBlockedSupplierNumber = 17_390_001;
+const firstBlockedSupplierNumber = 17_390_001;
 
 export interface BusinessPartnerSeed {
   readonly store: Store;

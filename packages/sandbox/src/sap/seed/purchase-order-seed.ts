@@ -91,7 +91,9 @@ function seedItem(
   // Not every product is kept in every plant; two of three neighbours are.
   while (!plantsOf(index).includes(item.plant)) index = index === 1 ? products : index - 1;
   const product = store.table('product').get({ Product: productNumber(index) })!;
-  const [text] = store.table('productDescription').find(['Product'], product);
+  const text = store
+    .table('productDescription')
+    .get({ Product: productNumber(index), Language: 'EN' });
   const OrderQuantity = random.chance(0.2)
     ? thousandths(random.integer(1, 500_000))
     : thousandths(random.integer(1, 500) * 1_000);
