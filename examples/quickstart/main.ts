@@ -13,8 +13,8 @@ const erp = sap({
   auth: basic({ username: 'COMM_USER', password: 'sandbox-password' }),
 });
 // Instead of memory: files, and the next run goes on where this one ended.
-const store = await sqliteStore({ path: ':memory:' });
-const table = await tableTarget({ path: ':memory:', table: 'product' });
+const store = sqliteStore({ path: ':memory:' });
+const table = tableTarget({ path: ':memory:', table: 'product' });
 
 const catalogue = createSync({
   id: 'catalogue',

@@ -1,6 +1,6 @@
 import { basic, type Product } from '@common/connector-core';
 import { type CommonConnector, common, commonProductId } from '@common/connector-core/common';
-import { sqliteStore, tableTarget } from '@common/connector-runtime';
+import { sqliteStore, type TableTarget, tableTarget } from '@common/connector-runtime';
 import { type SapConnector, sap } from '@common/connector-sap';
 import {
   connectorTarget,
@@ -38,7 +38,7 @@ export interface Flows {
   readonly erp: SapConnector;
   readonly hub: CommonConnector;
   readonly store: StateStore;
-  readonly catalogueTable: Awaited<ReturnType<typeof tableTarget>>;
+  readonly catalogueTable: TableTarget;
   readonly catalogue: Sync;
   /** Orders need the catalogue and the partners: call it after the catalogue was synced. */
   orders(): Promise<OrderFlows>;
@@ -62,8 +62,8 @@ export async function openFlows(setup: Setup): Promise<Flows> {
     pageSize: 2000,
   });
   const hub = common(systems.common);
-  const store = dryRun ? memoryStore() : await sqliteStore({ path: `${folder}/state.db` });
-  const catalogueTable = await tableTarget({ path: `${folder}/catalogue.db`, table: 'product' });
+  const store = dryRun ? memoryStore() : sqliteStore({ path: `${folder}/state.db` });
+  const catalogueTable = tableTarget({ path: `${folder}/catalogue.db`, table: 'product' });
 
   const source = dryRun ? withoutAcknowledging(hub) : hub;
   const target = (real: SyncTarget) => (dryRun ? withoutWriting(real) : real);
