@@ -1,4 +1,4 @@
-export { canonicalJson } from './digest/canonical-json.ts';
+export { type CanonicalJson, createCanonicalJson } from './digest/canonical-json.ts';
 export { digest } from './digest/digest.ts';
 export { createProjection, type Projection } from './digest/projection.ts';
 export { createSync, type Sync } from './engine/create-sync.ts';

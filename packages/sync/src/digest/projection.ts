@@ -1,4 +1,4 @@
-import { canonicalJson } from './canonical-json.ts';
+import { type CanonicalJson, createCanonicalJson } from './canonical-json.ts';
 import { digest } from './digest.ts';
 
 /** Fields that differ between two systems although the business record is the same. */
@@ -16,7 +16,8 @@ export interface Projection {
  * it everything but `source`, `changedAt`, `createdOn` and `custom` is compared.
  */
 export function createProjection(paths?: readonly string[]): Projection {
-  if (paths === undefined) return wholeRecord;
+  const canonicalJson = createCanonicalJson();
+  if (paths === undefined) return wholeRecord(canonicalJson);
   const compiled = paths.map((path) => ({ path, segments: path.replaceAll('[]', '').split('.') }));
   return {
     digest: (record) =>
@@ -31,16 +32,18 @@ export function createProjection(paths?: readonly string[]): Projection {
   };
 }
 
-const wholeRecord: Projection = {
-  digest: (record) => digest(canonicalJson(record, bookkeeping)),
-  differences(left, right) {
-    const a = left as Readonly<Record<string, unknown>>;
-    const b = right as Readonly<Record<string, unknown>>;
-    return [...new Set([...Object.keys(a), ...Object.keys(b)])]
-      .filter((key) => !bookkeeping.has(key) && canonicalJson(a[key]) !== canonicalJson(b[key]))
-      .sort();
-  },
-};
+function wholeRecord(canonicalJson: CanonicalJson): Projection {
+  return {
+    digest: (record) => digest(canonicalJson(record, bookkeeping)),
+    differences(left, right) {
+      const a = left as Readonly<Record<string, unknown>>;
+      const b = right as Readonly<Record<string, unknown>>;
+      return [...new Set([...Object.keys(a), ...Object.keys(b)])]
+        .filter((key) => !bookkeeping.has(key) && canonicalJson(a[key]) !== canonicalJson(b[key]))
+        .sort();
+    },
+  };
+}
 
 function pick(value: unknown, segments: readonly string[], from: number): unknown {
   if (Array.isArray(value)) return value.map((item) => pick(item, segments, from));

@@ -5,6 +5,7 @@ import {
   type Logger,
   systemClock,
 } from '@common/connector-core';
+import { type CanonicalJson, createCanonicalJson } from '../digest/canonical-json.ts';
 import { createProjection, type Projection } from '../digest/projection.ts';
 import { identityMapping } from '../mapping/identity-mapping.ts';
 import type { Mapping } from '../mapping/mapping.ts';
@@ -33,6 +34,7 @@ export interface Flow {
   readonly sourceProjection: Projection;
   /** Absent: the target side's digests are left as they are. */
   readonly targetProjection: Projection | undefined;
+  readonly canonicalJson: CanonicalJson;
   readonly checkTarget: boolean;
   readonly schema: StandardSchema | undefined;
   readonly store: StateStore;
@@ -96,6 +98,7 @@ export function createFlow(options: SyncOptions): Flow {
         : compare.target === compare.source
           ? sourceProjection
           : createProjection(compare.target),
+    canonicalJson: createCanonicalJson(),
     checkTarget: options.checkTarget ?? false,
     schema: options.schema,
     store: options.store ?? memoryStore(),

@@ -1,5 +1,4 @@
 import { ConnectorError, type ErpRecord, type WriteChange } from '@common/connector-core';
-import { canonicalJson } from '../digest/canonical-json.ts';
 import { digest } from '../digest/digest.ts';
 import type { DeadLetter } from '../state/dead-letter.ts';
 import type { Failure } from './failure.ts';
@@ -207,7 +206,7 @@ function idempotencyKeyOf(
   const content =
     flow.target.idempotency === 'upsert' || flow.target.idempotency === 'position'
       ? write.targetDigest
-      : digest(canonicalJson(write.record, sourceOnly));
+      : digest(flow.canonicalJson(write.record, sourceOnly));
   const version = write.link?.version ?? 0;
   return digest(
     JSON.stringify([flow.key.tenant, flow.key.flow, write.key, write.op, version, content]),
