@@ -46,8 +46,7 @@ function differenceOf(
 ): Partial<CommonPurchaseOrderInput> {
   return Object.fromEntries(
     Object.entries(wanted).filter(
-      ([field, value]) =>
-        value !== undefined && value !== (stored[field as keyof CommonPurchaseOrderInput] ?? null),
+      ([field, value]) => value !== (stored[field as keyof CommonPurchaseOrderInput] ?? null),
     ),
   );
 }
