@@ -105,6 +105,19 @@ describe('what people do in the system', () => {
     );
   });
 
+  it('makes changes that become visible late, with a change time that has passed', async () => {
+    const sandbox = await start();
+    const before = sandbox.clock.iso();
+    const [late] = sandbox.actions.changeProducts({ count: 1, stampedMsAgo: 60_000 });
+    const [order] = sandbox.actions.changeOrderQuantities({ count: 1, stampedMsAgo: 60_000 });
+    const found = [...sandbox.state.products()].find(({ product }) => product.Product === late);
+    const changed = [...sandbox.state.purchaseOrders()].find(
+      ({ header }) => header.PurchaseOrder === order!.purchaseOrder,
+    );
+    expect(String(found!.product.LastChangeDateTime) < before).toBe(true);
+    expect(String(changed!.header.LastChangeDateTime) < before).toBe(true);
+  });
+
   it('changes quantities of orders that SAP itself made, with their schedule lines and headers', async () => {
     const sandbox = await start();
     const call = createSapCaller(sandbox);

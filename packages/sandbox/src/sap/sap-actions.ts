@@ -19,20 +19,28 @@ export interface ChangedItem {
   readonly quantity: string;
 }
 
-export interface ChangeOrdersInput {
-  readonly count: number;
+export interface ChangeOrdersInput extends ChangeInput {
   /** Only these orders. @default all that were not made over the API */
   readonly orders?: readonly string[] | undefined;
   /** Items of one order that may be changed. @default 1 */
   readonly itemsPerOrder?: number | undefined;
 }
 
+export interface ChangeInput {
+  readonly count: number;
+  /**
+   * The change times lie this far back, as those of a long transaction that becomes visible late.
+   * @default 0
+   */
+  readonly stampedMsAgo?: number | undefined;
+}
+
 /** What people do in the system, chosen by the seed. */
 export interface SapActions {
   /** New weights and descriptions. Gives the products. */
-  changeProducts(input: { readonly count: number }): readonly string[];
+  changeProducts(input: ChangeInput): readonly string[];
   /** Sets the deletion flag, on others than `changeProducts` took. Gives the products. */
-  markProductsForDeletion(input: { readonly count: number }): readonly string[];
+  markProductsForDeletion(input: ChangeInput): readonly string[];
   /** Raises the quantity of items; the header's change time moves. */
   changeOrderQuantities(input: ChangeOrdersInput): readonly ChangedItem[];
   /** Somebody has the order open until `unlock`. */
@@ -55,9 +63,9 @@ export function createSapActions(system: {
   const random = system.random.fork('actions');
   const taken = new Set<string>();
   let ticks = 0;
-  const stamp = (): string => {
+  const stamp = (stampedMsAgo = 0): string => {
     ticks += 1;
-    return instantOf(clock.stampWrite(), ticks * 37);
+    return instantOf(clock.stampWrite() - stampedMsAgo, ticks * 37);
   };
 
   const pickProducts = (count: number): readonly Row[] => {
@@ -76,7 +84,7 @@ export function createSapActions(system: {
   };
 
   return {
-    changeProducts({ count }) {
+    changeProducts({ count, stampedMsAgo }) {
       const [products, descriptions] = [store.table('product'), store.table('productDescription')];
       return pickProducts(count).map((product) => {
         const [description] = descriptions.find(['Product'], product);
@@ -89,21 +97,21 @@ export function createSapActions(system: {
             String(product.GrossWeight),
             thousandths(random.integer(1, 5_000)),
           ),
-          ...productChange(stamp(), 'MZ_MASTER'),
+          ...productChange(stamp(stampedMsAgo), 'MZ_MASTER'),
         });
         return String(product.Product);
       });
     },
-    markProductsForDeletion({ count }) {
+    markProductsForDeletion({ count, stampedMsAgo }) {
       return pickProducts(count).map((product) => {
         store.table('product').replace(product, {
           IsMarkedForDeletion: true,
-          ...productChange(stamp(), 'MZ_MASTER'),
+          ...productChange(stamp(stampedMsAgo), 'MZ_MASTER'),
         });
         return String(product.Product);
       });
     },
-    changeOrderQuantities({ count, orders, itemsPerOrder = 1 }) {
+    changeOrderQuantities({ count, stampedMsAgo, orders, itemsPerOrder = 1 }) {
       const headers = store.table('purchaseOrder');
       const items = store.table('purchaseOrderItem');
       const wanted = orders && new Set(orders);
@@ -129,7 +137,7 @@ export function createSapActions(system: {
           ...itemAmounts({ ...item, OrderQuantity: quantity }),
         });
         spreadQuantity(changed, { store });
-        const LastChangeDateTime = stamp();
+        const LastChangeDateTime = stamp(stampedMsAgo);
         headers.replace(headers.get(item)!, {
           LastChangeDateTime,
           changeStamp: LastChangeDateTime,

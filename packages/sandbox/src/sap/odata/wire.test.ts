@@ -58,6 +58,24 @@ describe.each(formats)('the wire form of %s', (_name, wire) => {
   });
 });
 
+describe('values that do not fit', () => {
+  it.each<[Kind, unknown, unknown]>([
+    ['date', '/Date(99999999999999999)/', '2026-02-30'],
+    ['date', '2026-02-30T00:00:00X', '2026-1-1'],
+    ['instant', '/Date(x)/', '2026-01-01T00:00:00'],
+    ['time', '12:30:00', '24:00:00'],
+    ['time', 'PT', 'PT1H'],
+    ['guid', 'x', 'x'],
+    ['boolean', 'true', 1],
+    ['decimal', '1.0001', '1.0'],
+    ['decimal', '1,5', 'NaN'],
+    ['int64', '1.5', '1'],
+  ])('are refused: %s %s (V2), %s (V4)', (kind, inV2, inV4) => {
+    expect(wireV2.read(inV2, property(kind))).toBeUndefined();
+    expect(wireV4.read(inV4, property(kind))).toBeUndefined();
+  });
+});
+
 describe('the wire form of an instant', () => {
   it('keeps seven digits in V4 and three in V2', () => {
     const instant = '2026-01-05T08:00:00.1234567Z';

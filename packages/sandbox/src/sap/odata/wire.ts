@@ -82,9 +82,16 @@ function readPlain(value: unknown, property: Property): Value | undefined {
   }
 }
 
+// ABAP dates go from year 1 to 9999.
+const firstInstant = Date.parse('0001-01-01T00:00:00Z');
+const lastInstant = Date.parse('9999-12-31T23:59:59.999Z');
+
 const readEdmDate = (text: string): string | undefined => {
   const ticks = /^\/Date\((-?\d+)(?:[+-]\d{4})?\)\/$/.exec(text);
-  return ticks ? instantOf(Number(ticks[1])) : parseInstant(text);
+  if (!ticks) return parseInstant(text);
+  const milliseconds = Number(ticks[1]);
+  const isKnownYear = milliseconds >= firstInstant && milliseconds <= lastInstant;
+  return isKnownYear ? instantOf(milliseconds) : undefined;
 };
 
 const orNull =
