@@ -60,6 +60,7 @@ export async function openFlows(setup: Setup): Promise<Flows> {
     auth: basic({ username: systems.sap.username, password: systems.sap.password }),
     ...(systems.sap.companyCode ? { companyCodes: [systems.sap.companyCode] } : {}),
     pageSize: 2000,
+    ...(systems.sap.safetyLagMs === undefined ? {} : { safetyLagMs: systems.sap.safetyLagMs }),
   });
   const hub = common(systems.common);
   const store = dryRun ? memoryStore() : sqliteStore({ path: `${folder}/state.db` });

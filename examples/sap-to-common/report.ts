@@ -1,18 +1,10 @@
-import type { SyncCounts } from '@common/connector-sync';
+import type { ReconcileReport, SyncCounts } from '@common/connector-sync';
 
 /** What one step did, over all processes that worked on it. */
 export interface FlowReport extends Omit<SyncCounts, 'skipped'> {
   readonly name: string;
   /** Seconds that runs of the flow took. */
   readonly seconds: number;
-}
-
-export interface ReconcileReport {
-  readonly entity: string;
-  readonly compared: number;
-  readonly missing: number;
-  readonly extra: number;
-  readonly different: number;
 }
 
 /** `quickstart-report.json`. */
@@ -26,7 +18,7 @@ export interface Report {
   readonly seconds: number;
   readonly faults: { readonly injected: number; readonly byKind: Readonly<Record<string, number>> };
   readonly flows: readonly FlowReport[];
-  readonly reconcile: readonly ReconcileReport[];
+  readonly reconcile: readonly Omit<ReconcileReport, 'details'>[];
 }
 
 /** Whether nothing was lost, doubled, refused or found to differ. */
@@ -35,7 +27,9 @@ export function isClean(report: Report): boolean {
     report.lost === 0 &&
     report.doubled === 0 &&
     report.flows.every(({ failed }) => failed === 0) &&
-    report.reconcile.every(({ missing, extra, different }) => missing + extra + different === 0)
+    report.reconcile.every(
+      ({ missing, extra, different, unreadable }) => missing + extra + different + unreadable === 0,
+    )
   );
 }
 

@@ -110,9 +110,12 @@ async function conclude(input: {
     await reconcileCatalogue(flows, signal),
     await reconcileOrders(flows, orders, signal),
   ];
-  for (const { entity, compared, missing, extra, different } of reconcile) {
+  for (const { entity, compared, missing, extra, different, details } of reconcile) {
     const differences = missing + extra + different;
     progress.finish(`8 reconcile ${entity}`, `${compared} compared, ${differences} differ`);
+    for (const { kind, leftKey = '', rightKey = '', fields } of details.slice(0, 5)) {
+      progress.note(`  ${kind}: ${leftKey} ${rightKey} ${fields.join(', ')}`);
+    }
   }
   const proofs = [
     await proveCatalogue(world, flows.catalogueTable),
@@ -127,6 +130,6 @@ async function conclude(input: {
     seconds: journal.seconds,
     faults: { injected, byKind },
     flows: journal.steps.map(({ report }) => report),
-    reconcile,
+    reconcile: reconcile.map(({ details: _details, ...counts }) => counts),
   };
 }

@@ -37,6 +37,8 @@ export interface RealSystems {
     readonly username: string;
     readonly password: string;
     readonly companyCode: string | undefined;
+    /** Default: the connector's. */
+    readonly safetyLagMs?: number | undefined;
   };
   readonly common: {
     readonly baseUrl: string;

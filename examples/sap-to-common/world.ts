@@ -35,6 +35,8 @@ export function sandboxSystems({ urls }: World): RealSystems {
       username: 'COMM_USER',
       password: 'sandbox-password',
       companyCode: undefined,
+      // No transaction of the sandbox commits late.
+      safetyLagMs: 0,
     },
     common: {
       baseUrl: urls.common,
