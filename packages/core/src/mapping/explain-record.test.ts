@@ -74,6 +74,25 @@ describe('explain', () => {
     expect(only(codec, value)?.done).toBe(done);
   });
 
+  it('lets an own codec say what it did, or names it', () => {
+    const done = (describe?: () => string) => {
+      const codec = {
+        decode: () => 'x',
+        encode: () => 'y',
+        sample: () => 'x',
+        ...(describe ? { describe } : {}),
+      };
+      const fields = [
+        { vendor: 'V', canonical: 'c', codec: { kind: 'own', name: 'mine' } },
+      ] as const;
+      const template = { id: 't', version: 1, vendor: { entity: 'v' }, canonical: { entity: 'c' } };
+      const mapping = compileTemplate({ ...template, fields }, { codecs: { mine: () => codec } });
+      return mapping.explain({ V: 'v' }, 'decode').fields[0]?.done;
+    };
+    expect(done(() => 'turned round')).toBe('turned round');
+    expect(done()).toBe('converted by mine');
+  });
+
   it('says where defaults, constants, conditions and clearing were at work', () => {
     const mapping = mappingOf([
       { vendor: 'A', canonical: 'a', default: 'x' },

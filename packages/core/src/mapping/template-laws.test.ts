@@ -184,6 +184,26 @@ describe('checkTemplateLaws', () => {
     expect(checkTemplateLaws(template)[0]).toMatchObject({ path: 'name' });
   });
 
+  it('draws a field with a condition only, and indeed, where it holds', () => {
+    const template = templateOf([
+      {
+        vendor: 'Kind',
+        canonical: 'kind',
+        codec: { kind: 'enum', values: { '1': 'a', '2': 'b' } },
+        required: true,
+      },
+      {
+        vendor: 'Name',
+        canonical: 'name',
+        when: { vendor: { path: 'Kind', equals: '1' }, canonical: { path: 'kind', equals: 'a' } },
+      },
+    ]);
+    expect(checkTemplateLaws(template)).toEqual([]);
+    const drawn = Array.from({ length: 50 }, (_, seed) => sampleCanonical(template, { seed }));
+    const named = drawn.filter((record) => 'name' in record);
+    expect(new Set(named.map((record) => record.kind))).toEqual(new Set(['a']));
+  });
+
   it('reports a sample that cannot be read at all', () => {
     const template = templateOf([{ vendor: 'A', canonical: 'a', codec: { kind: 'decimal' } }]);
     const found = checkTemplateLaws(template, {
