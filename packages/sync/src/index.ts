@@ -14,6 +14,13 @@ export type {
   Mapping,
   MappingContext,
 } from './mapping/mapping.ts';
+export {
+  type Difference,
+  type ReconcileOptions,
+  type ReconcileReport,
+  type ReconcileSide,
+  reconcile,
+} from './reconcile/reconcile.ts';
 export type { DeadLetter, DeadLetterQuery, DeadLetterStage } from './state/dead-letter.ts';
 export type { FlowKey } from './state/flow-key.ts';
 export type { Intent } from './state/intent.ts';
@@ -38,4 +45,5 @@ export {
   stateStoreConformance,
 } from './state/state-store-conformance.ts';
 export { connectorTarget } from './target/connector-target.ts';
+export { type NdjsonTarget, ndjsonTarget } from './target/ndjson-target.ts';
 export type { SyncTarget, TargetIdempotency } from './target/sync-target.ts';

@@ -128,7 +128,7 @@ function upsert(
     mapped.targetKey ??
     (live === undefined ? undefined : nativeKeyOf(live.targetKey, mapped.targetPart));
   const op = targetKey === undefined ? 'create' : 'update';
-  const known = targetKey ?? (flow.target.idempotency === 'upsert' ? key : undefined);
+  const known = targetKey ?? (isKeyedByUs(flow) ? key : undefined);
   return {
     key,
     sourceKey,
@@ -203,14 +203,18 @@ function idempotencyKeyOf(
   },
 ): string {
   // A target that is written by key does not look at the idempotency key: a cheap one will do.
-  const content =
-    flow.target.idempotency === 'upsert' || flow.target.idempotency === 'position'
-      ? write.targetDigest
-      : digest(flow.canonicalJson(write.record, sourceOnly));
+  const content = isKeyedByUs(flow)
+    ? write.targetDigest
+    : digest(flow.canonicalJson(write.record, sourceOnly));
   const version = write.link?.version ?? 0;
   return digest(
     JSON.stringify([flow.key.tenant, flow.key.flow, write.key, write.op, version, content]),
   );
+}
+
+/** Whether the target takes the keys of the source for its own. */
+function isKeyedByUs({ target }: Flow): boolean {
+  return target.idempotency === 'upsert' || target.idempotency === 'position';
 }
 
 const sourceOnly: ReadonlySet<string> = new Set(['source']);

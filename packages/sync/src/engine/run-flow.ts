@@ -68,8 +68,16 @@ async function runPages(
     { readOnly: true },
   );
   session.hasDeadLetters = before.deadLetters > 0;
-  await store.transaction((state) => session.record(state, 'running'), { lease: session.lease() });
   await flow.target.resume?.(before.position);
+  // A target with positions begins where it is now: what an earlier life wrote behind that is undone.
+  const position = before.position === undefined ? await flow.target.position?.() : undefined;
+  await store.transaction(
+    async (state) => {
+      if (position !== undefined) await state.checkpoints.set(key, 'target', position);
+      await session.record(state, 'running');
+    },
+    { lease: session.lease() },
+  );
   const recovered = await recover(flow, session);
   if (session.hasDeadLetters) await replayRetryable(flow, session);
 

@@ -39,6 +39,6 @@ export interface SyncTarget {
   list?(entity: string, query?: RecordQuery, options?: CallOptions): AsyncIterable<RecordPage>;
   /** Makes everything written so far durable and says where it ends. Stored with the checkpoint. */
   position?(): Promise<JsonValue>;
-  /** Goes back to a committed position; `undefined` is the beginning. Called before a run writes. */
+  /** Goes back to a committed position; `undefined` means to begin behind what is there. Called before a run writes. */
   resume?(position: JsonValue | undefined): Promise<void>;
 }

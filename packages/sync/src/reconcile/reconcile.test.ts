@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { createSync } from '../engine/create-sync.ts';
+import type { Mapping } from '../mapping/mapping.ts';
+import { memoryStore } from '../state/memory-store.ts';
+import { fakeClock } from '../testing/fake-clock.ts';
+import { type Item, memoryConnector } from '../testing/memory-connector.ts';
+import { reconcile } from './reconcile.ts';
+
+const perLine: Mapping<Item, Item> = {
+  map: (record) =>
+    (record.lines ?? []).map((line) => ({
+      key: `${record.source?.key}/${line.lineNumber}`,
+      record: { name: record.name, quantity: line.quantity },
+    })),
+};
+
+async function syncedPair() {
+  const source = memoryConnector({ id: 'a' });
+  const target = memoryConnector({ id: 'b' });
+  const store = memoryStore();
+  for (let number = 1; number <= 5; number += 1) {
+    source.put(`s${number}`, {
+      name: `Order ${number}`,
+      lines: [
+        { lineNumber: '10', quantity: `${number}.000` },
+        { lineNumber: '20', quantity: '1.000' },
+      ],
+    });
+  }
+  await createSync<Item, Item>({
+    id: 'flow',
+    source: source.connector,
+    target: target.connector,
+    entity: 'item',
+    mapping: perLine,
+    link: { space: 'pair', side: 'left' },
+    store,
+    clock: fakeClock(),
+  }).run();
+  const compare = (detailLimit?: number) =>
+    reconcile({
+      left: { from: source.connector, entity: 'item', mapping: perLine as Mapping },
+      right: { from: target.connector, entity: 'item' },
+      link: { store, space: 'pair' },
+      detailLimit,
+    });
+  return { source, target, compare };
+}
+
+describe('two sides that agree', () => {
+  it('have no difference', async () => {
+    const { compare } = await syncedPair();
+    expect(await compare()).toEqual({
+      entity: 'item',
+      compared: 10,
+      missing: 0,
+      extra: 0,
+      different: 0,
+      unreadable: 0,
+      details: [],
+    });
+  });
+});
+
+describe('two sides that do not agree', () => {
+  it('are compared record by record and field by field', async () => {
+    const { source, target, compare } = await syncedPair();
+    target.remove('b-1');
+    target.put('b-2', { name: 'Order 1', quantity: '7.000' });
+    target.put('b-99', { name: 'Nobody asked for it' });
+    source.put('s9', { name: 'New', lines: [{ lineNumber: '10', quantity: '1.000' }] });
+    const report = await compare();
+    expect(report).toMatchObject({ compared: 9, missing: 2, extra: 1, different: 1 });
+    expect(report.details).toEqual([
+      { kind: 'missing', leftKey: 's1/10', rightKey: 'b-1', fields: [] },
+      { kind: 'missing', leftKey: 's9/10', rightKey: undefined, fields: [] },
+      { kind: 'extra', leftKey: undefined, rightKey: 'b-99', fields: [] },
+      { kind: 'different', leftKey: 's1/20', rightKey: 'b-2', fields: ['quantity'] },
+    ]);
+  });
+
+  it('are named up to a limit and counted beyond it', async () => {
+    const { target, compare } = await syncedPair();
+    for (let number = 1; number <= 10; number += 1) target.put(`b-${number}`, { name: 'other' });
+    const report = await compare(3);
+    expect(report).toMatchObject({ compared: 10, different: 10 });
+    expect(report.details).toHaveLength(3);
+  });
+});
+
+describe('records that cannot be read', () => {
+  it('are counted, not passed over', async () => {
+    const source = memoryConnector({ id: 'a', undecodable: (key) => key === 's2' });
+    const target = memoryConnector({ id: 'b' });
+    for (const key of ['s1', 's2']) {
+      source.put(key, { name: key });
+      target.put(key, { name: key });
+    }
+    const report = await reconcile({
+      left: { from: source.connector, entity: 'item' },
+      right: { from: target.connector, entity: 'item' },
+    });
+    expect(report).toMatchObject({ compared: 1, extra: 1, unreadable: 1 });
+  });
+
+  it('a side without list is refused', async () => {
+    const target = memoryConnector();
+    await expect(
+      reconcile({
+        left: { from: {}, entity: 'item' },
+        right: { from: target.connector, entity: 'item' },
+      }),
+    ).rejects.toMatchObject({ code: 'ERR_UNSUPPORTED_OPERATION' });
+  });
+});
