@@ -484,6 +484,17 @@ describe('changing a purchase order over V2', () => {
     expect((await call('POST', `${v2.partner}/A_Supplier`, { Supplier: '1' })).status).toBe(405);
   });
 
+  it('lets open orders of a material go on after it was marked for deletion', async () => {
+    const call = await start();
+    const order = await createOrder(call);
+    sandbox.actions.markProductsForDeletion({ count: 20 });
+    const changed = await call('PATCH', itemPath(order), { OrderQuantity: '6' });
+    expect(changed.status, changed.text).toBe(204);
+    const anew = await call('POST', orders, newOrder());
+    expect(anew.status).toBe(400);
+    expect(codesOf(anew)).toContain('M3/024');
+  });
+
   it('does not reduce an item that is fully delivered', async () => {
     const call = await start();
     const number = await createOrder(call);

@@ -31,7 +31,7 @@ export function purchaseOrderItem(purchasing: PurchasingContext): Behaviour {
         throw businessFault([messages.itemDeleted(String(row.PurchaseOrderItem))]);
       }
       const changed = { ...row, ...changes };
-      checkItem(changed, header, context);
+      checkItem(changed, header, context, row);
       checkReduction(row, changes, context);
       const stored = context.store
         .table('purchaseOrderItem')
@@ -157,12 +157,15 @@ function completeItem({ values }: Draft, header: Row, { store }: WriteContext): 
   };
 }
 
-function checkItem(values: Values, header: Row, context: WriteContext): void {
+function checkItem(values: Values, header: Row, context: WriteContext, before?: Row): void {
   const { report } = context;
   const text = (field: string): string => String(values[field] ?? '');
   checkPlant(text('Plant'), String(header.CompanyCode), context);
-  if (text('Material') !== '') checkMaterial(text('Material'), text('Plant'), context);
-  else {
+  if (text('Material') !== '') {
+    checkMaterial(text('Material'), text('Plant'), context);
+    // Open orders of a material go on after it was marked; nobody orders it anew.
+    if (before?.Material !== values.Material) checkOrderable(text('Material'), context);
+  } else {
     if (text('PurchaseOrderItemText') === '') report(messages.required('PurchaseOrderItemText'));
     if (text('MaterialGroup') === '') report(messages.required('MaterialGroup'));
     if (text('AccountAssignmentCategory') === '') report(messages.accountAssignmentRequired());
@@ -195,10 +198,14 @@ function checkMaterial(material: string, plant: string, { store, report }: Write
     report(messages.unknownMaterial(material));
     return;
   }
-  if (product.IsMarkedForDeletion === true) report(messages.deletedMaterial(material));
   if (plant !== '' && !store.table('productPlant').get({ Product: material, Plant: plant })) {
     report(messages.materialNotInPlant(material, plant));
   }
+}
+
+function checkOrderable(material: string, { store, report }: WriteContext): void {
+  const product = store.table('product').get({ Product: material });
+  if (product?.IsMarkedForDeletion === true) report(messages.deletedMaterial(material));
 }
 
 function checkUnits(values: Values, { store, report }: WriteContext): void {
