@@ -1,5 +1,5 @@
 import type { ODataRecord } from '@common/connector-odata';
-import type { SapEntity } from './sap-entities.ts';
+import type { SapEntity } from './sap-entity.ts';
 
 /**
  * When a record was changed last, as an instant with seven fraction digits; empty when SAP does not say.

@@ -3,130 +3,121 @@ import {
   type ChangePage,
   type Checkpoint,
   ConnectorError,
-  type ErpRecord,
 } from '@common/connector-core';
 import { formatLiteral } from '@common/connector-odata';
+import type { Decoding } from './decode-page.ts';
+import { keyedPages } from './keyed-pages.ts';
 import { normalizeInstant } from './sap-change-time.ts';
-import type { SapEntity } from './sap-entities.ts';
-import type { DecodedPage, SapReader } from './sap-read.ts';
+import type { SapEntity } from './sap-entity.ts';
+import { filterOf } from './sap-query.ts';
+import { readLatestChange, type SapSource } from './sap-read.ts';
 
-/** Where a search for changes stands. */
+/** Where a search for changes stands; the form of its checkpoint. */
 interface Position {
-  /** Change time of the last record, ISO instant; everything before it has been seen. */
-  readonly at: string;
-  /** Whether the search had come to its end: the next one then reaches back by the safety lag. */
-  readonly complete: boolean;
+  /** The newest change time when the search began: the next search begins there. Absent: no record has one. */
+  readonly at?: string | undefined;
+  /** When this end saw `at` first, in milliseconds. */
+  readonly seenAt?: number | undefined;
+  /** Everything up to `at` has been committed and read: no need to reach back. */
+  readonly isSettled?: boolean | undefined;
+  /** Of a search under way: changes from here on, everything when absent. */
+  readonly from?: string | undefined;
+  /** Of a search under way: the last key that was read. */
+  readonly after?: string | undefined;
 }
 
-export interface ChangesOptions {
-  readonly reader: SapReader;
+export interface ChangeSearch extends SapSource, Decoding {
+  readonly pageSize: number;
   readonly safetyLagMs: number;
+  readonly now: () => number;
 }
 
 /**
- * Records changed since a checkpoint, in the order of `LastChangeDateTime` and key.
+ * Records changed since a checkpoint.
  *
- * The filter has whole seconds (some services refuse fractions, SAP/cloud-sdk#1197), and the wire has
- * milliseconds where the server orders by 100 ns: so records of the last millisecond are given again
- * rather than compared. A finished search is followed by one that reaches back by the safety lag, since a
- * transaction may commit after others with a later time; whoever consumes the pages compares digests.
+ * A search has a lower bound in time and goes by key: so it does not matter how many records share a
+ * change time, in which order times are, with how many digits SAP orders by them, or which records change
+ * meanwhile. What changes during the search has a time from `at` on, and belongs to the next one.
+ *
+ * The next search reaches back behind `at` by the safety lag, since a transaction may commit after others
+ * with a later time. Once nothing newer has come for that long, it need not any more.
  */
-export async function* changesByInstant<Record extends ErpRecord>(
-  entity: SapEntity,
+export async function* readChanges(
+  search: ChangeSearch,
   since: Checkpoint | undefined,
-  options: ChangesOptions & { readonly call: CallOptions },
-): AsyncGenerator<ChangePage<Record>> {
-  const position = readPosition(entity, since);
-  const from = position && startOf(position, options.safetyLagMs);
-  const literal = from && instantLiteral(entity, from);
-  let last = position?.at;
-  const pages = options.reader.pages<Record>(
-    entity,
-    {
-      ...(literal ? { filters: [`LastChangeDateTime ge ${literal}`] } : {}),
-      orderBy: ['LastChangeDateTime', entity.orderProperty],
-    },
-    options.call,
-  );
-  let yielded = false;
-  for await (const page of pages) {
-    const records = page.records.filter(({ changedAt }) => from === undefined || changedAt >= from);
-    last = latest(
-      last,
-      records.map(({ changedAt }) => changedAt),
-    );
-    const isLast = page.nextLink === undefined;
-    yielded = true;
-    yield changePage(page, records, last === undefined ? {} : { at: last, complete: isLast });
+  call: CallOptions,
+): AsyncGenerator<ChangePage> {
+  const { entity, pageSize } = search;
+  const given = readPosition(entity, since);
+  const position = given.after === undefined ? await begin(search, given, call) : given;
+  const { from, after, ...next } = position;
+  const read = {
+    ...search,
+    pageSize,
+    after,
+    restriction: filterOf(entity),
+    alternatives: from === undefined ? undefined : changedSince(entity, from),
+  };
+  for await (const page of keyedPages(read, call)) {
+    yield {
+      // The filter has whole seconds or days.
+      changes: page.records
+        .filter(({ changedAt }) => from === undefined || changedAt >= from)
+        .map(({ record }) => ({ op: 'upsert', record })),
+      ...(page.failures.length > 0 ? { failures: page.failures } : {}),
+      checkpoint: toCheckpoint({ ...position, after: page.lastKey }),
+    };
   }
-  if (!yielded) yield { changes: [], checkpoint: since ?? {} };
+  yield { changes: [], checkpoint: toCheckpoint(next) };
 }
+
+/** A new search: from the end of the last one, to what is the newest change now. */
+async function begin(
+  search: ChangeSearch,
+  { at: from, seenAt, isSettled = false }: Position,
+  call: CallOptions,
+): Promise<Position> {
+  const { safetyLagMs } = search;
+  const now = search.now();
+  const newest = await readLatestChange(search, call);
+  if (from === undefined) return { at: newest, seenAt: now };
+  const start = isSettled ? from : reachBack(from, safetyLagMs);
+  if (newest !== undefined && newest > from) return { at: newest, seenAt: now, from: start };
+  // By this end's clock, but only its differences.
+  const settles = isSettled || now - (seenAt ?? now) >= safetyLagMs;
+  return { at: from, seenAt: seenAt ?? now, isSettled: settles, from: start };
+}
+
+const reachBack = (instant: string, milliseconds: number): string =>
+  normalizeInstant(new Date(Date.parse(instant) - milliseconds).toISOString());
 
 /**
- * Business partners have date and time apart, and only a creation date until their first change. The first
- * read goes by key; later ones take all of the days since, and drop by time.
+ * Whole seconds, since some services refuse fractions (SAP/cloud-sdk#1197). Business partners have date and
+ * time apart, and only a creation date until their first change.
  */
-export async function* changesByDate<Record extends ErpRecord>(
-  entity: SapEntity,
-  since: Checkpoint | undefined,
-  options: ChangesOptions & { readonly call: CallOptions },
-): AsyncGenerator<ChangePage<Record>> {
-  const first = readFirstRead(since);
-  if (since === undefined || first !== undefined) {
-    // Whatever changes while the first read is under way has a time from here on.
-    const at = first?.at ?? (await latestChange(entity, options));
-    const pages = options.reader.byKey<Record>(entity, { after: first?.after }, options.call);
-    for await (const page of pages) {
-      yield changePage(page, page.records, { ...(at ? { at } : {}), after: page.lastKey });
-    }
-    yield { changes: [], checkpoint: positionOrStart(at) };
-    return;
+function changedSince({ changeTime, version }: SapEntity, from: string): readonly string[] {
+  if (changeTime === 'instant') {
+    const value = `${from.slice(0, 19)}Z`;
+    const literal = formatLiteral({ value, type: 'Edm.DateTimeOffset', version });
+    return [`LastChangeDateTime ge ${literal}`];
   }
-  const position = readPosition(entity, since);
-  const from = position && startOf(position, options.safetyLagMs);
-  const day =
-    from && formatLiteral({ value: from.slice(0, 10), type: 'Edm.DateTime', version: 'v2' });
-  const pages = options.reader.pages<Record>(
-    entity,
-    {
-      ...(day ? { filters: [`LastChangeDate ge ${day}`, `CreationDate ge ${day}`] } : {}),
-      orderBy: [entity.orderProperty],
-    },
-    options.call,
-  );
-  let last = position?.at;
-  let yielded = false;
-  for await (const page of pages) {
-    const records = page.records.filter(({ changedAt }) => from === undefined || changedAt >= from);
-    last = latest(
-      last,
-      records.map(({ changedAt }) => changedAt),
-    );
-    yielded = true;
-    // Ordered by key, not by time: the position moves only when all is read.
-    yield changePage(page, records, page.nextLink === undefined ? positionOrStart(last) : since);
-  }
-  if (!yielded) yield { changes: [], checkpoint: since };
+  const day = formatLiteral({ value: from.slice(0, 10), type: 'Edm.DateTime', version });
+  return [`LastChangeDate ge ${day}`, `CreationDate ge ${day}`];
 }
 
-function changePage<Record extends ErpRecord>(
-  page: DecodedPage<Record>,
-  records: DecodedPage<Record>['records'],
-  checkpoint: Checkpoint,
-): ChangePage<Record> {
-  return {
-    changes: records.map(({ record }) => ({ op: 'upsert', record })),
-    ...(page.failures.length > 0 ? { failures: page.failures } : {}),
-    checkpoint,
-  };
+/** Absent members are left out: a checkpoint is JSON. */
+function toCheckpoint(position: Position): Checkpoint {
+  return JSON.parse(JSON.stringify(position)) as Checkpoint;
 }
 
-function readPosition(entity: SapEntity, since: Checkpoint | undefined): Position | undefined {
-  if (since === undefined || since.at === undefined) return undefined;
-  const { at, complete } = since;
-  if (typeof at === 'string' && !Number.isNaN(Date.parse(at)) && typeof complete === 'boolean') {
-    return { at, complete };
-  }
+function readPosition(entity: SapEntity, since: Checkpoint = {}): Position {
+  const { at, seenAt, isSettled, from, after } = since;
+  const isGood =
+    [at, from].every((instant) => instant === undefined || normalizeInstant(instant) === instant) &&
+    (seenAt === undefined || typeof seenAt === 'number') &&
+    (isSettled === undefined || typeof isSettled === 'boolean') &&
+    (after === undefined || typeof after === 'string');
+  if (isGood) return since as Position;
   throw new ConnectorError({
     code: 'ERR_INVALID_CHECKPOINT',
     category: 'configuration',
@@ -134,47 +125,4 @@ function readPosition(entity: SapEntity, since: Checkpoint | undefined): Positio
     system: 'sap',
     entity: entity.name,
   });
-}
-
-function readFirstRead(since: Checkpoint | undefined) {
-  if (typeof since?.after !== 'string') return undefined;
-  return { after: since.after, at: typeof since.at === 'string' ? since.at : undefined };
-}
-
-const positionOrStart = (at: string | undefined): Checkpoint =>
-  at === undefined ? {} : { at, complete: true };
-
-function startOf({ at, complete }: Position, safetyLagMs: number): string {
-  if (!complete) return at;
-  return normalizeInstant(new Date(Date.parse(at) - safetyLagMs).toISOString());
-}
-
-function instantLiteral(entity: SapEntity, instant: string): string {
-  const second = new Date(Math.floor(Date.parse(instant) / 1000) * 1000).toISOString();
-  return formatLiteral({
-    value: second,
-    type: 'Edm.DateTimeOffset',
-    version: entity.version,
-    wholeSeconds: true,
-  });
-}
-
-const latest = (last: string | undefined, times: readonly string[]): string | undefined =>
-  times.reduce<string | undefined>(
-    (newest, time) => (newest === undefined || time > newest ? time : newest),
-    last,
-  );
-
-async function latestChange(
-  entity: SapEntity,
-  { reader, call }: ChangesOptions & { readonly call: CallOptions },
-): Promise<string | undefined> {
-  const newest = await Promise.all([
-    reader.first(entity, ['LastChangeDate desc', 'LastChangeTime desc'], call),
-    reader.first(entity, ['CreationDate desc', 'CreationTime desc'], call),
-  ]);
-  return latest(
-    undefined,
-    newest.flatMap((found) => found?.changedAt ?? []),
-  );
 }

@@ -23,18 +23,19 @@ const stepOf: Partial<Record<ErrorCategory, Step>> = {
 export async function testSapConnection(input: {
   readonly http: HttpClient;
   readonly services: readonly string[];
-  readonly query: string;
+  readonly query: Readonly<Record<string, string>>;
   readonly client: string | undefined;
   readonly now: () => number;
   readonly call: CallOptions;
 }): Promise<ConnectionReport> {
-  const { http, services, query, client, now, call } = input;
+  const { http, services, client, now, call } = input;
+  const query = new URLSearchParams(input.query);
   let latencyMs = 0;
   const failures: ConnectionCheck[] = [];
   for (const path of services) {
     const started = now();
     try {
-      const url = `${path}/${query ? `?${query}` : ''}`;
+      const url = `${path}/?${query}`;
       await http.send({ ...call, method: 'GET', url, operation: 'testConnection' });
     } catch (error) {
       if (!ConnectorError.isInstance(error) || error.code === 'ERR_ABORTED') throw error;

@@ -5,7 +5,8 @@ import {
   startSapSandbox,
 } from '@common/connector-sandbox/sap';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type SapConnector, type SapOptions, sap } from './sap-connector.ts';
+import { type SapConnector, sap } from './sap-connector.ts';
+import type { SapOptions } from './sap-options.ts';
 import { referenceOf } from './sap-reference.ts';
 
 let sandbox: SapSandbox;
@@ -68,9 +69,9 @@ const newOrder = (change: Partial<PurchaseOrder> = {}): PurchaseOrder => ({
 
 async function writeOne(
   connector: SapConnector,
-  change: Parameters<NonNullable<SapConnector['write']>>[1][number],
+  change: Parameters<SapConnector['write']>[1][number],
 ): Promise<WriteResult> {
-  const [result] = await connector.write!('purchaseOrder', [change as never]);
+  const [result] = await connector.write('purchaseOrder', [change as never]);
   return result!;
 }
 
@@ -176,7 +177,7 @@ describe.each(['v2', 'v4'] as const)('purchase orders over %s', (purchaseOrderAp
       record: newOrder({
         lines: [
           { lineNumber: '10', quantity: '7.000' },
-          { lineNumber: '20', quantity: '1.000', product: 'NO-SUCH-MATERIAL' },
+          { lineNumber: '20', quantity: '1.000', plant: '9999' },
         ],
       }),
     });
@@ -216,7 +217,7 @@ describe.each(['v2', 'v4'] as const)('purchase orders over %s', (purchaseOrderAp
     sandbox.faults.add({ kind: 'reset-after', match: { method: 'POST' } });
     const change = { op: 'upsert', record: newOrder(), idempotencyKey: 'key 1' } as const;
     expect(await writeOne(erp, change)).toMatchObject({ status: 'unknown' });
-    const found = await erp.find!('purchaseOrder', { idempotencyKey: 'key 1' });
+    const found = await erp.find('purchaseOrder', { idempotencyKey: 'key 1' });
     expect(found.map(({ lines }) => lines.length)).toEqual([2]);
     expect(sandbox.state.counters().createdPurchaseOrders).toBe(2);
     expect(sandbox.faults.pending).toEqual([]);
@@ -224,7 +225,7 @@ describe.each(['v2', 'v4'] as const)('purchase orders over %s', (purchaseOrderAp
 
   it('tells SAP that the order was refused, with its reason, and writes the others', async () => {
     const erp = await start({}, api);
-    const results = await erp.write!('purchaseOrder', [
+    const results = await erp.write('purchaseOrder', [
       { op: 'upsert', record: newOrder() },
       { op: 'upsert', record: newOrder({ supplier: '99999999' }) },
       { op: 'upsert', record: newOrder() },
@@ -237,7 +238,7 @@ describe.each(['v2', 'v4'] as const)('purchase orders over %s', (purchaseOrderAp
   it('finds what was changed since a checkpoint, from every checkpoint', async () => {
     const erp = await start({ pageSize: 5 }, { ...api, safetyLagMs: 0 });
     const pages = [];
-    for await (const page of erp.changes!('purchaseOrder')) pages.push(page);
+    for await (const page of erp.changes('purchaseOrder')) pages.push(page);
     expect(pages.length).toBeGreaterThan(1);
     const all = new Set(pages.flatMap(({ changes }) => changes.map(keyOf)));
     expect(all.size).toBe(12);
@@ -245,14 +246,14 @@ describe.each(['v2', 'v4'] as const)('purchase orders over %s', (purchaseOrderAp
     for (const page of pages) {
       for (const change of page.changes) seen.add(keyOf(change));
       const rest = new Set(seen);
-      for await (const later of erp.changes!('purchaseOrder', page.checkpoint)) {
+      for await (const later of erp.changes('purchaseOrder', page.checkpoint)) {
         for (const change of later.changes) rest.add(keyOf(change));
       }
       expect(rest).toEqual(all);
     }
     const changed = sandbox.actions.changeOrderQuantities({ count: 3 });
     const found = new Set<string>();
-    for await (const page of erp.changes!('purchaseOrder', pages.at(-1)?.checkpoint)) {
+    for await (const page of erp.changes('purchaseOrder', pages.at(-1)?.checkpoint)) {
       for (const change of page.changes) found.add(keyOf(change));
     }
     expect([...found]).toEqual(expect.arrayContaining(changed.map((item) => item.purchaseOrder)));
@@ -272,7 +273,7 @@ describe.each(['v2', 'v4'] as const)('purchase orders over %s', (purchaseOrderAp
     const lines = [{ ...newOrder().lines[0]!, deliveryDate: '2020-01-01' }];
     const result = await writeOne(erp, { op: 'upsert', record: newOrder({ lines }) });
     expect(result.status).toBe('created');
-    expect((result as { warnings: string[] }).warnings.join()).toMatch(/past/i);
+    expect(result).toMatchObject({ warnings: [expect.stringMatching(/past/i)] });
   });
 });
 
@@ -287,7 +288,7 @@ describe('the SAP connector', () => {
       { length: 20 },
       () => ({ op: 'upsert', record: newOrder() }) as const,
     );
-    const results = await erp.write!('purchaseOrder', changes);
+    const results = await erp.write('purchaseOrder', changes);
     expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['created']));
     expect(sandbox.journal.entries()).toHaveLength(21);
   });
@@ -307,11 +308,11 @@ describe('the SAP connector', () => {
   });
 
   it('reads products with all descriptions and plants, whatever is in their numbers', async () => {
-    const erp = await start({ products: 200 });
+    const erp = await start({ products: 600 });
     const products = [];
-    for await (const page of erp.list('product', { pageSize: 30 })) products.push(...page.records);
-    expect(products).toHaveLength(200);
-    expect(new Set(products.map(({ productNumber }) => productNumber)).size).toBe(200);
+    for await (const page of erp.list('product', { pageSize: 300 })) products.push(...page.records);
+    expect(products).toHaveLength(600);
+    expect(new Set(products.map(({ productNumber }) => productNumber)).size).toBe(600);
     const odd = products.filter(({ productNumber }) => /[ /]/.test(productNumber));
     expect(odd.length).toBeGreaterThan(0);
     for (const { productNumber } of odd) {
@@ -338,7 +339,7 @@ describe('the SAP connector', () => {
       weightUnit: { code: 'KGM', vendorCode: 'KG' },
     };
     const write = async (change: object = {}) =>
-      (await erp.write!('product', [{ op: 'upsert', record: { ...record, ...change } }]))[0];
+      (await erp.write('product', [{ op: 'upsert', record: { ...record, ...change } }]))[0];
     expect(await write()).toMatchObject({ status: 'created', key: 'NEW/1 A' });
     expect(await write()).toMatchObject({ status: 'unchanged', key: 'NEW/1 A' });
     expect(await write({ grossWeight: '1.500', description: 'New text' })).toMatchObject({
@@ -358,11 +359,11 @@ describe('the SAP connector', () => {
       vatNumber: 'DE123456789',
       companyCodes: [{ companyCode: '1010', paymentTerms: '0001' }],
     };
-    const [created] = await erp.write!(entity, [{ op: 'upsert', record }]);
+    const [created] = await erp.write(entity, [{ op: 'upsert', record }]);
     expect(created).toMatchObject({ status: 'created' });
     const key = created!.key!;
     expect(await erp.get(entity, key)).toMatchObject({ ...record, kind: 'organization' });
-    const [changed] = await erp.write!(entity, [
+    const [changed] = await erp.write(entity, [
       { op: 'upsert', key, record: { ...record, name: 'Miller' } },
     ]);
     expect(changed).toMatchObject({ status: 'updated', key });
@@ -377,12 +378,12 @@ describe('the SAP connector', () => {
   it('sees a business partner that was created and never changed', async () => {
     const erp = await start({ customers: 3 }, { safetyLagMs: 0 });
     let checkpoint = {};
-    for await (const page of erp.changes!('customer')) checkpoint = page.checkpoint;
-    const [created] = await erp.write!('customer', [
+    for await (const page of erp.changes('customer')) checkpoint = page.checkpoint;
+    const [created] = await erp.write('customer', [
       { op: 'upsert', record: { name: 'Late', addresses: [{ country: 'DE' }] } },
     ]);
     const found: (string | undefined)[] = [];
-    for await (const page of erp.changes!('customer', checkpoint)) {
+    for await (const page of erp.changes('customer', checkpoint)) {
       for (const change of page.changes) {
         if (change.op === 'upsert') found.push(change.record.source?.key);
       }
@@ -402,15 +403,6 @@ describe('the SAP connector', () => {
       custom: false,
     });
     expect(fields.some(({ custom, name }) => custom && name.startsWith('YY1_'))).toBe(true);
-  });
-
-  it('ends a read that would never end', async () => {
-    const erp = await start({ products: 40 });
-    const { service } = await erp.native();
-    expect(service('/sap/opu/odata/sap/API_PRODUCT_SRV', 'v2').version).toBe('v2');
-    await expect(async () => {
-      for await (const page of erp.list('product', { after: { after: 42 } } as never)) void page;
-    }).not.toThrow();
   });
 
   it('names what an unknown field or entity could be', async () => {

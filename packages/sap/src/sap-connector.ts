@@ -1,47 +1,32 @@
 import {
   type CallOptions,
+  type Checkpoint,
   ConnectorError,
-  createHttpClient,
   defineConnector,
-  type ErpRecord,
-  type HttpClientOptions,
   type IErpConnector,
   type JsonValue,
   systemClock,
+  unknownEntity,
 } from '@common/connector-core';
-import { compileTemplate, type MappingTemplate } from '@common/connector-core/mapping';
-import {
-  createCsrfSession,
-  createODataClient,
-  type ODataClient,
-  type ODataRecord,
-  type ODataVersion,
-} from '@common/connector-odata';
+import { compileTemplate } from '@common/connector-core/mapping';
+import type { ODataClient, ODataRecord, ODataVersion } from '@common/connector-odata';
 import { z } from 'zod';
 import packageManifest from '../package.json' with { type: 'json' };
+import { decodeRecord } from './decode-page.ts';
+import { keyedPages } from './keyed-pages.ts';
 import { sapAuthMethods } from './sap-auth.ts';
-import { changesByDate, changesByInstant } from './sap-changes.ts';
+import { readChanges } from './sap-changes.ts';
 import { testSapConnection } from './sap-connection-test.ts';
 import { describeEntity } from './sap-describe.ts';
-import { type SapEntities, type SapEntity, sapEntities } from './sap-entities.ts';
-import { classifySapResponse } from './sap-error.ts';
-import { createSapReader } from './sap-read.ts';
-import { referenceOf } from './sap-reference.ts';
-import { readSapSettings, type SapSettings, sapSettingsSchema } from './sap-settings.ts';
+import { type SapEntities, sapEntities } from './sap-entities.ts';
+import type { SapEntity } from './sap-entity.ts';
+import { readSapOptions, type SapOptions } from './sap-options.ts';
+import { filterOf, referenceFilter } from './sap-query.ts';
+import { readStored } from './sap-read.ts';
+import { openSapSession, type SapSession } from './sap-session.ts';
+import { sapSettingsSchema } from './sap-settings.ts';
 import { writeRecords } from './sap-write.ts';
-import { businessPartnerWriter } from './writers/business-partner-writer.ts';
-import { productWriter } from './writers/product-writer.ts';
-import { purchaseOrderWriter } from './writers/purchase-order-writer.ts';
-
-/** What `sap()` takes: the settings, and what the request pipeline can be given. */
-export type SapOptions = SapSettings &
-  Omit<HttpClientOptions, 'system' | 'baseUrl' | 'auth' | 'classify' | 'decimalFields'> & {
-    /**
-     * Templates in place of the shipped ones, usually made with `extendTemplate`.
-     * @default the shipped ones
-     */
-    readonly templates?: { readonly [Name in keyof SapEntities]?: MappingTemplate } | undefined;
-  };
+import { sapWriters } from './writers/sap-writers.ts';
 
 /** What `native()` hands out. */
 export interface SapNative {
@@ -49,8 +34,11 @@ export interface SapNative {
   service(path: string, version: ODataVersion): ODataClient;
 }
 
-/** The SAP connector: the contract, with a typed `native`. */
-export interface SapConnector extends IErpConnector<SapEntities> {
+/** The SAP connector: the contract with the optional members that it has, and a typed `native`. */
+export interface SapConnector
+  extends Required<
+    Omit<IErpConnector<SapEntities>, 'call' | 'events' | 'receiveWebhook' | 'native'>
+  > {
   native(options?: CallOptions): Promise<SapNative>;
 }
 
@@ -69,91 +57,37 @@ export interface SapConnector extends IErpConnector<SapEntities> {
  * ```
  */
 export function sap(options: SapOptions): SapConnector {
-  const {
-    baseUrl,
-    client,
-    language,
-    purchaseOrderApi,
-    companyCodes,
-    pageSize,
-    paging,
-    safetyLagMs,
-    referenceField,
-    auth,
-    templates,
-    ...httpOptions
-  } = options;
-  const settings = readSapSettings({
-    baseUrl,
-    client,
-    language,
-    purchaseOrderApi,
-    companyCodes,
-    pageSize,
-    paging,
-    safetyLagMs,
-    referenceField,
-  });
-  const clock = httpOptions.clock ?? systemClock;
-  const http = createHttpClient({
-    tenant: settings.client ?? 'default',
-    ...httpOptions,
-    system: 'sap',
-    baseUrl: settings.baseUrl,
-    auth,
-    classify: classifySapResponse,
-  });
-  const csrf = createCsrfSession({ http, now: () => clock.now() });
-  const query = {
-    ...(settings.client ? { 'sap-client': settings.client } : {}),
-    'sap-language': settings.language,
-  };
+  const { settings, auth, templates, pipeline } = readSapOptions(options);
+  const { language, pageSize, safetyLagMs } = settings;
+  const { clock = systemClock } = pipeline;
   const entities = sapEntities(settings);
-
-  const clients = new Map<string, ODataClient>();
-  const service = (servicePath: string, version: ODataVersion): ODataClient => {
-    const id = `${version} ${servicePath}`;
-    const known = clients.get(id);
-    if (known) return known;
-    // Decimals of V4 are numbers on the wire; asked for as strings, all digits arrive.
-    const ieee754Compatible = version === 'v4';
-    const made = createODataClient({ http, servicePath, version, csrf, query, ieee754Compatible });
-    clients.set(id, made);
-    return made;
-  };
-  const clientOf = (entity: SapEntity) => service(entity.servicePath, entity.version);
-
+  const writers = sapWriters(entities, settings);
   const mappings = Object.fromEntries(
-    Object.values(entities).map((entity) => [
-      entity.name,
-      compileTemplate<object, ODataRecord>(templates?.[entity.name] ?? entity.template),
+    Object.values(entities).map(({ name, template }) => [
+      name,
+      compileTemplate<object, ODataRecord>(templates[name] ?? template),
     ]),
   );
-  const mappingOf = (entity: SapEntity) => mappings[entity.name]!;
-  const writers = {
-    product: productWriter(settings.language),
-    customer: businessPartnerWriter('customer'),
-    supplier: businessPartnerWriter('supplier'),
-    purchaseOrder: purchaseOrderWriter(entities.purchaseOrder, settings),
-  };
-  const reader = createSapReader({
-    clientOf,
-    mappingOf,
-    pageSize: settings.pageSize,
-    paging: settings.paging,
-    language: settings.language,
-  });
 
-  const entityOf = (name: string): SapEntity => {
+  // Closed sessions stay closed; whoever calls after a disconnect gets a new one.
+  let session: SapSession | undefined = openSapSession(settings, auth, pipeline);
+  const open = (): SapSession => {
+    session ??= openSapSession(settings, auth, pipeline);
+    return session;
+  };
+  const partsOf = (name: string) => {
     const entity = (entities as Readonly<Record<string, SapEntity>>)[name];
-    if (entity) return entity;
-    throw new ConnectorError({
-      code: 'ERR_UNKNOWN_ENTITY',
-      category: 'unsupported',
-      message: `The SAP connector has no entity "${name}". It has ${Object.keys(entities).join(', ')}.`,
-      system: 'sap',
-      entity: name,
-    });
+    if (!entity) throw unknownEntity({ system: 'sap', entity: name, known: Object.keys(entities) });
+    const { service, liveType } = open();
+    return {
+      entity,
+      language,
+      pageSize,
+      client: service(entity.servicePath, entity.version),
+      mapping: mappings[entity.name]!,
+      writer: writers[entity.name],
+      liveType: (call: CallOptions) => liveType(entity, call),
+    };
   };
 
   return defineConnector<SapEntities>()({
@@ -183,79 +117,91 @@ export function sap(options: SapOptions): SapConnector {
     },
 
     // Sessions begin with the first write; there is nothing to sign in to before.
-    connect: async () => {},
-    disconnect: () => http.close(),
+    async connect() {
+      open();
+    },
+    async disconnect() {
+      const closing = session;
+      session = undefined;
+      await closing?.http.close();
+    },
 
-    testConnection: (call = {}) =>
-      testSapConnection({
-        http,
-        services: [...new Set(Object.values(entities).map(({ servicePath }) => servicePath))],
-        query: new URLSearchParams(query).toString(),
+    async testConnection(call = {}) {
+      const services = new Set(Object.values(entities).map(({ servicePath }) => servicePath));
+      return testSapConnection({
+        ...open(),
+        services: [...services],
         client: settings.client,
         now: () => clock.now(),
         call,
-      }),
-
-    describe: async (name, call = {}) => {
-      const entity = entityOf(name);
-      return describeEntity(entity, clientOf(entity), call);
+      });
     },
 
-    get: async (name, key, call = {}) =>
-      (await reader.get(entityOf(name), key, call))?.record as never,
+    async describe(name, call = {}) {
+      const { entity, client } = partsOf(name);
+      return describeEntity(entity, client, call);
+    },
 
-    async *list(name, listQuery = {}, call = {}) {
-      const { after } = listQuery.after ?? {};
-      const pages = reader.byKey(
-        entityOf(name),
+    async get(name, key, call = {}) {
+      const parts = partsOf(name);
+      const found = await readStored(parts, key, call);
+      return (found && decodeRecord(found.record, parts).record) as never;
+    },
+
+    async *list(name, query = {}, call = {}) {
+      const parts = partsOf(name);
+      const pages = keyedPages(
         {
-          where: listQuery.where,
-          pageSize: listQuery.pageSize,
-          ...(typeof after === 'string' ? { after } : {}),
+          ...parts,
+          pageSize: query.pageSize ?? pageSize,
+          restriction: filterOf(parts.entity, query.where),
+          after: readAfter(query.after),
         },
         call,
       );
-      for await (const page of pages) {
+      for await (const { records, failures, lastKey } of pages) {
         yield {
-          records: page.records.map(({ record }) => record) as never,
-          ...(page.failures.length > 0 ? { failures: page.failures } : {}),
-          checkpoint: { after: page.lastKey },
+          records: records.map(({ record }) => record) as never,
+          ...(failures.length > 0 ? { failures } : {}),
+          checkpoint: { after: lastKey },
         };
       }
     },
 
     async find(name, reference, call = {}) {
-      const entity = entityOf(name);
-      const where = Object.entries(reference).map(([field, value]) =>
-        field === 'idempotencyKey' && entity.filterable.idempotencyKey
-          ? ({ field, operator: 'eq', value: referenceOf(value) } as const)
-          : ({ field, operator: 'eq', value } as const),
-      );
-      const found: ErpRecord[] = [];
-      for await (const page of reader.byKey(entity, { where }, call)) {
+      const parts = partsOf(name);
+      const restriction = referenceFilter(parts.entity, reference);
+      const found = [];
+      for await (const page of keyedPages({ ...parts, restriction }, call)) {
+        const [failure] = page.failures;
+        // Not being able to read what was found is not the same as not finding it.
+        if (failure) throw failure.error;
         found.push(...page.records.map(({ record }) => record));
       }
       return found as never;
     },
 
-    changes(name, since, call = {}) {
-      const entity = entityOf(name);
-      const read = entity.changeTime === 'instant' ? changesByInstant : changesByDate;
-      return read(entity, since, { reader, safetyLagMs: settings.safetyLagMs, call }) as never;
+    async *changes(name, since, call = {}) {
+      const search = { ...partsOf(name), safetyLagMs, now: () => clock.now() };
+      yield* readChanges(search, since, call) as AsyncGenerator<never>;
     },
 
     async write(name, changes, writeOptions = {}) {
-      const entity = entityOf(name);
-      const context = {
-        client: clientOf(entity),
-        mapping: mappingOf(entity),
-        writer: writers[entity.name],
-        read: (key: string, call: CallOptions) => reader.stored(entity, key, call),
-      };
-      return writeRecords(entity, changes, context, writeOptions);
+      return writeRecords(partsOf(name), changes, writeOptions);
     },
 
-    health: () => http.health(),
-    native: async () => ({ service }),
+    health: () => open().http.health(),
+    native: async () => ({ service: open().service }),
+  });
+}
+
+function readAfter(checkpoint: Checkpoint = {}): string | undefined {
+  const { after } = checkpoint;
+  if (after === undefined || typeof after === 'string') return after;
+  throw new ConnectorError({
+    code: 'ERR_INVALID_CHECKPOINT',
+    category: 'configuration',
+    message: 'The checkpoint is none of a list. Pass one of a page unchanged.',
+    system: 'sap',
   });
 }

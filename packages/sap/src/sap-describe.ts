@@ -1,6 +1,6 @@
 import type { CallOptions, EntityDescription, FieldDescription } from '@common/connector-core';
 import type { ODataClient } from '@common/connector-odata';
-import type { SapEntity } from './sap-entities.ts';
+import type { SapEntity } from './sap-entity.ts';
 
 /** The fields of an entity out of the live `$metadata`, the customer's own included. */
 export async function describeEntity(

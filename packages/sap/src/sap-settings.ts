@@ -8,8 +8,12 @@ export const sapSettingsSchema = z.strictObject({
       protocol: /^https?$/,
       error:
         'must be the address of the system, for example "https://my000000-api.s4hana.cloud.sap"',
+      abort: true,
     })
-    .describe('Scheme, host and port of the system, without a path'),
+    .refine((url) => !/^\/sap\//i.test(pathOf(url)) && !/\/sap\/opu\b/i.test(pathOf(url)), {
+      error: 'must end before /sap/opu/…: the connector knows the paths of the services',
+    })
+    .describe('Address of the system, without the path of a service'),
   client: z
     .string()
     .regex(/^\d{3}$/, 'must be three digits, for example "100"')
@@ -30,10 +34,6 @@ export const sapSettingsSchema = z.strictObject({
     .optional()
     .describe('Only purchase orders of these company codes'),
   pageSize: z.int().min(1).max(5000).default(1000).describe('Records in a page of a full read'),
-  paging: z
-    .enum(['server', 'client'])
-    .default('server')
-    .describe('client: for services that do not page by themselves ($top and $skip)'),
   safetyLagMs: z
     .int()
     .min(0)
@@ -50,7 +50,10 @@ export type SapConfiguration = z.output<typeof sapSettingsSchema>;
 
 /** What `sap()` takes besides `SapOptions`. */
 export interface SapSettings {
-  /** Scheme, host and port, for example `https://my000000-api.s4hana.cloud.sap`. */
+  /**
+   * Scheme, host and port, for example `https://my000000-api.s4hana.cloud.sap`; with the prefix of a gateway
+   * in front, but without the path of a service.
+   */
   readonly baseUrl: string;
   /** How to sign in: `basic`, `oauth2ClientCredentials`, `apiKey` (API Business Hub sandbox), … */
   readonly auth: AuthStrategy;
@@ -81,13 +84,8 @@ export interface SapSettings {
    */
   readonly pageSize?: number | undefined;
   /**
-   * `client` pages by `$top` and `$skip`, for services that do not page by themselves.
-   * @default 'server'
-   */
-  readonly paging?: 'server' | 'client' | undefined;
-  /**
-   * How far a new search for changes reaches back behind the last change that was seen, in milliseconds.
-   * A transaction that takes longer than this to commit may be missed.
+   * How far a new search for changes reaches back behind the last change that was seen, in milliseconds,
+   * until nothing newer has come for that long. A change that takes longer than this to commit may be missed.
    * @default 300000
    */
   readonly safetyLagMs?: number | undefined;
@@ -103,7 +101,11 @@ export interface SapSettings {
     | undefined;
 }
 
-/** @throws ConnectorError `ERR_CONFIGURATION` naming the bad setting */
-export function readSapSettings(settings: Omit<SapSettings, 'auth'>): SapConfiguration {
+/** @throws ConnectorError `ERR_CONFIGURATION` naming every bad setting, and those that do not exist */
+export function readSapSettings(settings: object): SapConfiguration {
   return parseSettings(sapSettingsSchema, settings, 'sap');
+}
+
+function pathOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).pathname : '';
 }

@@ -20,9 +20,8 @@ export function planUpdate(input: {
   readonly desired: ODataRecord;
   /** The stored record with its navigations expanded. */
   readonly current: ODataRecord;
-  readonly ifMatch?: string | undefined;
 }): readonly BatchOperation[] {
-  const { type, desired, current, ifMatch } = input;
+  const { type, desired, current } = input;
   const key = keyOf(type, current);
   const data: ODataRecord = {};
   const children: BatchOperation[] = [];
@@ -51,9 +50,7 @@ export function planUpdate(input: {
     }
   }
   const own =
-    Object.keys(data).length > 0
-      ? [{ op: 'update', entity: type, key, data, ...(ifMatch ? { ifMatch } : {}) } as const]
-      : [];
+    Object.keys(data).length > 0 ? [{ op: 'update', entity: type, key, data } as const] : [];
   return [...own, ...children];
 }
 

@@ -1,205 +1,176 @@
 import {
   type CallOptions,
   ConnectorError,
+  type ErpRecord,
   type WriteChange,
   type WriteOptions,
   type WriteResult,
   writeEach,
 } from '@common/connector-core';
 import type { Mapping } from '@common/connector-core/mapping';
-import type {
-  BatchOperation,
-  ODataClient,
-  ODataRecord,
-  ServiceMessage,
-} from '@common/connector-odata';
-import { changeTimeOf } from './sap-change-time.ts';
-import type { SapEntity } from './sap-entities.ts';
+import type { EntityType, ODataRecord } from '@common/connector-odata';
+import { hasCustomDate } from './custom-fields.ts';
+import { readStored, type SapSource, type StoredRecord } from './sap-read.ts';
 import { planUpdate } from './sap-update-plan.ts';
-import type { EntityWriter } from './writers/entity-writer.ts';
+import { guardedBy, sendOperations } from './send-operations.ts';
+import { assertRevision, outcomeOf } from './write-result.ts';
+import type { EntityWriter, Upsert } from './writers/entity-writer.ts';
 
-export interface SapWriteContext {
-  readonly client: ODataClient;
+export interface SapTarget extends SapSource {
   readonly mapping: Mapping<object, ODataRecord>;
   readonly writer: EntityWriter;
-  /** Reads the vendor's record as it is stored, navigations expanded. */
-  read(
-    key: string,
-    call: CallOptions,
-  ): Promise<{ readonly record: ODataRecord; readonly etag?: string | undefined } | undefined>;
+  /** The type with the customer fields of the live service. */
+  liveType(call: CallOptions): Promise<EntityType>;
 }
 
-/** Writes records one by one; SAP's services have no bulk operation that answers record by record. */
+/**
+ * Writes records one by one; SAP's services have no bulk operation that answers record by record. Changes
+ * of the same record wait for each other: without ETags, the later one would not see what the first did.
+ */
 export function writeRecords(
-  entity: SapEntity,
+  target: SapTarget,
   changes: readonly WriteChange[],
-  context: SapWriteContext,
   options: WriteOptions = {},
 ): Promise<readonly WriteResult[]> {
-  return writeEach(changes, (change) => writeOne(entity, change, context, options), {
-    signal: options.signal,
+  const turns = new Map<string, Promise<unknown>>();
+  const inTurn = (change: WriteChange): Promise<WriteResult> => {
+    const key = keyOf(change, target);
+    const before = key === undefined ? undefined : turns.get(key);
+    const result = before
+      ? before.then(() => writeOne(target, change, options))
+      : writeOne(target, change, options);
+    if (key !== undefined)
+      turns.set(
+        key,
+        result.catch(() => undefined),
+      );
+    return result;
+  };
+  // The governor of the connection bounds the requests.
+  return writeEach(changes, inTurn, { signal: options.signal, concurrency: 64 });
+}
+
+const keyOf = (change: WriteChange, { writer }: SapTarget): string | undefined =>
+  change.key ?? (change.op === 'upsert' ? writer.ownKey?.(change.record) : undefined);
+
+async function writeOne(
+  target: SapTarget,
+  change: WriteChange,
+  { dryRun = false, ...call }: WriteOptions,
+): Promise<WriteResult> {
+  if (change.op === 'delete') return remove(target, change, dryRun, call);
+  const key = keyOf(change, target);
+  const stored = key === undefined ? undefined : await readStored(target, key, call);
+  if (stored) return update(target, change, stored, dryRun, call);
+  if (change.key !== undefined) throw missing(target, change.key);
+  return create(target, change, dryRun, call);
+}
+
+async function create(
+  target: SapTarget,
+  change: Upsert,
+  dryRun: boolean,
+  call: CallOptions,
+): Promise<WriteResult> {
+  const { entity, client, mapping, writer } = target;
+  const data = writer.toCreate(mapping.encode(writer.prepare(change.record)), change);
+  if (dryRun) return { status: 'created', key: writer.ownKey?.(change.record) ?? '' };
+  const type = await typeFor(target, data, call);
+  const answer = await client.create({ entity: type, data, ...call });
+  const created = await completed(target, answer.record ?? {}, call);
+  const key = created[entity.keyProperty];
+  if (typeof key === 'string' && key !== '') {
+    return { status: 'created', key, ...outcomeOf(entity, created, answer.messages) };
+  }
+  throw new ConnectorError({
+    code: 'ERR_INVALID_RESPONSE',
+    category: 'internal',
+    message: `SAP created the ${entity.name} and did not tell its ${entity.keyProperty}. Look for it in SAP before writing it again.`,
+    outcomeUnknown: true,
   });
 }
 
-async function writeOne(
-  entity: SapEntity,
-  change: WriteChange,
-  context: SapWriteContext,
-  options: WriteOptions,
-): Promise<WriteResult> {
-  if (change.op === 'delete') return remove(entity, change, context, options);
-  const key = change.key ?? context.writer.ownKey?.(change.record);
-  const stored = key === undefined ? undefined : await context.read(key, options);
-  if (stored) return update(entity, change, stored, context, options);
-  if (change.key !== undefined) throw missing(entity, change.key);
-  return create(entity, change, context, options);
-}
-
-type Upsert = Extract<WriteChange, { readonly op: 'upsert' }>;
-type Delete = Extract<WriteChange, { readonly op: 'delete' }>;
-type Stored = { readonly record: ODataRecord; readonly etag?: string | undefined };
-
-async function create(
-  entity: SapEntity,
-  change: Upsert,
-  { client, mapping, writer, read }: SapWriteContext,
-  options: WriteOptions,
-): Promise<WriteResult> {
-  const data = writer.toCreate(mapping.encode(writer.prepare(change.record)), change);
-  if (options.dryRun) return { status: 'created', key: writer.ownKey?.(change.record) ?? '' };
-  const answer = await client.create({ entity: entity.type, data, ...callOf(options) });
-  let created = answer.record ?? {};
-  if (!created[entity.keyProperty]) {
-    // The number of a customer or supplier may be assigned after the business partner was saved.
-    const again = await read(String(created[entity.orderProperty] ?? ''), options);
-    created = again?.record ?? created;
-  }
-  const key = created[entity.keyProperty];
-  if (typeof key !== 'string' || key === '') {
-    throw new ConnectorError({
-      code: 'ERR_INVALID_RESPONSE',
-      category: 'internal',
-      message: `SAP created the record and did not tell its ${entity.keyProperty}. Read it back before writing again.`,
-      outcomeUnknown: true,
-    });
-  }
-  return { status: 'created', key, ...outcome(entity, created, answer.messages) };
+/** The number of a customer or supplier may be assigned after the business partner was saved. */
+async function completed(
+  { entity, client }: SapTarget,
+  created: ODataRecord,
+  call: CallOptions,
+): Promise<ODataRecord> {
+  const key = created[entity.orderProperty];
+  if (created[entity.keyProperty] || typeof key !== 'string') return created;
+  const again = await client.get({ entity: entity.type, key, ...call });
+  return again?.record ?? created;
 }
 
 async function update(
-  entity: SapEntity,
+  target: SapTarget,
   change: Upsert,
-  stored: Stored,
-  { client, mapping, writer }: SapWriteContext,
-  options: WriteOptions,
+  stored: StoredRecord,
+  dryRun: boolean,
+  call: CallOptions,
 ): Promise<WriteResult> {
-  const key = String(stored.record[entity.keyProperty]);
-  assertRevision(entity, key, change.expectedRevision, stored);
-  const desired = writer.toUpdate(mapping.encode(writer.prepare(change.record)), stored.record);
-  const operations = [
-    ...planUpdate({
-      type: entity.type,
-      desired,
-      current: stored.record,
-      ifMatch: stored.etag,
-    }),
-    ...writer.deletions(change.record, stored.record),
-  ];
-  if (operations.length === 0) {
-    return { status: 'unchanged', key, ...outcome(entity, stored.record) };
-  }
-  if (options.dryRun) return { status: 'updated', key };
-  const messages = await run(client, operations, options);
-  return { status: 'updated', key, ...outcome(entity, undefined, messages) };
+  const { entity, client, mapping, writer } = target;
+  const current = stored.record;
+  const key = String(current[entity.keyProperty]);
+  assertRevision(entity, change, stored);
+  const desired = writer.toUpdate(mapping.encode(writer.prepare(change.record)), current);
+  const type = await typeFor(target, desired, call);
+  const operations = guardedBy(stored.etag, [
+    ...planUpdate({ type, desired, current }),
+    ...writer.deletions(change.record, current),
+  ]);
+  if (operations.length === 0) return { status: 'unchanged', key, ...outcomeOf(entity, current) };
+  if (dryRun) return { status: 'updated', key };
+  const messages = await sendOperations(client, operations, call);
+  return { status: 'updated', key, ...outcomeOf(entity, undefined, messages) };
 }
 
 async function remove(
-  entity: SapEntity,
-  change: Delete,
-  { client, writer, read }: SapWriteContext,
-  options: WriteOptions,
+  target: SapTarget,
+  change: Extract<WriteChange, { readonly op: 'delete' }>,
+  dryRun: boolean,
+  call: CallOptions,
 ): Promise<WriteResult> {
-  if (!entity.capabilities.delete) {
-    throw new ConnectorError({
-      code: 'ERR_UNSUPPORTED_OPERATION',
-      category: 'unsupported',
-      message: `SAP does not delete a ${entity.name} over this service. Mark it for deletion instead (isMarkedForDeletion).`,
-    });
-  }
+  const { entity, client, writer } = target;
   const { key } = change;
-  const stored = await read(key, options);
-  if (stored === undefined) throw missing(entity, key);
-  assertRevision(entity, key, change.expectedRevision, stored);
-  const operations = writer.deletions(undefined, stored.record);
-  if (operations.length > 0 && !options.dryRun) await run(client, operations, options);
+  if (!entity.capabilities.delete) throw undeletable(target);
+  const stored = await readStored(target, key, call);
+  if (stored === undefined) throw missing(target, key);
+  assertRevision(entity, change, stored);
+  const operations = guardedBy(
+    stored.etag,
+    writer.deletions({ isDeleted: true } as ErpRecord, stored.record),
+  );
+  if (operations.length > 0 && !dryRun) await sendOperations(client, operations, call);
   return { status: 'deleted', key };
 }
 
-/** One operation goes alone, several go as one change set: all of them or none. */
-async function run(
-  client: ODataClient,
-  operations: readonly BatchOperation[],
-  options: CallOptions,
-): Promise<readonly ServiceMessage[]> {
-  const call = callOf(options);
-  const [only, ...others] = operations;
-  if (only !== undefined && others.length === 0) {
-    if (only.op === 'update') return (await client.update({ ...only, ...call })).messages;
-    if (only.op === 'create') return (await client.create({ ...only, ...call })).messages;
-    if (only.op === 'delete') return (await client.delete({ ...only, ...call })).messages;
-  }
-  const outcomes = await client.batch({ operations: [{ changeSet: operations }], ...call });
-  // The culprit explains more than those that were rolled back with it.
-  const bad =
-    outcomes.find(({ status }) => status === 'failed') ??
-    outcomes.find(({ status }) => status === 'unknown') ??
-    outcomes.find(({ status }) => status !== 'succeeded');
-  if (bad && bad.status !== 'succeeded') throw bad.error;
-  return outcomes.flatMap((done) => (done.status === 'succeeded' ? done.result.messages : []));
+/** The live service is asked only when a customer field is written whose form depends on its type. */
+async function typeFor(
+  { entity, liveType }: SapTarget,
+  data: ODataRecord,
+  call: CallOptions,
+): Promise<EntityType> {
+  return entity.version === 'v2' && hasCustomDate(data) ? liveType(call) : entity.type;
 }
 
-function assertRevision(
-  entity: SapEntity,
-  key: string,
-  expected: string | undefined,
-  stored: Stored,
-): void {
-  const found = changeTimeOf(entity, stored.record);
-  if (expected === undefined || expected === found) return;
-  throw new ConnectorError({
-    code: 'ERR_CONFLICT',
-    category: 'conflict',
-    message: `${entity.name} ${key} was changed in SAP at ${found}, after revision ${expected} was read. Read it again.`,
-    key,
+function undeletable({ entity }: SapTarget): ConnectorError {
+  return new ConnectorError({
+    code: 'ERR_UNSUPPORTED_OPERATION',
+    category: 'unsupported',
+    message: `SAP does not delete a ${entity.name} over its service. Mark it instead: isMarkedForDeletion.`,
+    system: 'sap',
+    entity: entity.name,
   });
 }
 
-function missing(entity: SapEntity, key: string): ConnectorError {
+function missing({ entity }: SapTarget, key: string): ConnectorError {
   return new ConnectorError({
     code: 'ERR_NOT_FOUND',
     category: 'not-found',
-    message: `SAP has no ${entity.name} ${key}.`,
+    message: `SAP has no ${entity.name} ${key}, or the settings leave it out (companyCodes).`,
+    system: 'sap',
+    entity: entity.name,
     key,
   });
 }
-
-function outcome(
-  entity: SapEntity,
-  record: ODataRecord | undefined,
-  messages: readonly ServiceMessage[] = [],
-) {
-  const revision = record && changeTimeOf(entity, record);
-  const warnings = messages
-    .filter(({ severity }) => severity === 'warning')
-    .map(({ code, message }) => (code ? `${code}: ${message}` : message));
-  return {
-    ...(revision ? { revision } : {}),
-    ...(warnings.length > 0 ? { warnings } : {}),
-  };
-}
-
-const callOf = ({ signal, correlationId, priority }: CallOptions): CallOptions => ({
-  signal,
-  correlationId,
-  priority,
-});

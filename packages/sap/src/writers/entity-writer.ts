@@ -1,7 +1,8 @@
 import type { ErpRecord, WriteChange } from '@common/connector-core';
 import type { BatchOperation, ODataRecord } from '@common/connector-odata';
 
-type Upsert = Extract<WriteChange, { readonly op: 'upsert' }>;
+/** A change that writes a record. */
+export type Upsert = Extract<WriteChange, { readonly op: 'upsert' }>;
 
 /** What is particular to writing one entity. */
 export interface EntityWriter {
@@ -13,6 +14,6 @@ export interface EntityWriter {
   toCreate(vendor: ODataRecord, change: Upsert): ODataRecord;
   /** What an update compares with the stored record. */
   toUpdate(vendor: ODataRecord, stored: ODataRecord): ODataRecord;
-  /** What has to be deleted: children that the record marks, or all of them when there is no record. */
-  deletions(record: ErpRecord | undefined, stored: ODataRecord): readonly BatchOperation[];
+  /** Children that the record marks as deleted and that are stored without the mark. */
+  deletions(record: ErpRecord, stored: ODataRecord): readonly BatchOperation[];
 }

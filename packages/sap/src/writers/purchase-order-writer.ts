@@ -1,6 +1,6 @@
-import { ConnectorError, type ErpRecord, type PurchaseOrder } from '@common/connector-core';
+import { ConnectorError, type PurchaseOrder } from '@common/connector-core';
 import type { ODataRecord } from '@common/connector-odata';
-import type { SapEntity } from '../sap-entities.ts';
+import type { SapEntity } from '../sap-entity.ts';
 import { referenceOf } from '../sap-reference.ts';
 import type { SapConfiguration } from '../sap-settings.ts';
 import { planDeletion } from '../sap-update-plan.ts';
@@ -19,7 +19,7 @@ export function purchaseOrderWriter(entity: SapEntity, settings: SapConfiguratio
       const order = record as PurchaseOrder;
       return {
         ...order,
-        lines: (order.lines ?? [])
+        lines: (order.isDeleted ? [] : (order.lines ?? []))
           .filter(({ isDeleted }) => !isDeleted)
           .map((line) =>
             // One delivery on one date is the order's own schedule line.
@@ -73,17 +73,18 @@ export function purchaseOrderWriter(entity: SapEntity, settings: SapConfiguratio
       };
     },
 
-    deletions(record: ErpRecord | undefined, stored) {
-      const order = record as PurchaseOrder | undefined;
-      const marked = order?.lines?.filter(({ isDeleted }) => isDeleted);
-      const numbers = marked && new Set(marked.map(({ lineNumber }) => Number(lineNumber)));
+    deletions(record, stored) {
+      const { isDeleted, lines = [] } = record as PurchaseOrder;
+      const marked = new Set(
+        lines.filter((line) => line.isDeleted).map(({ lineNumber }) => Number(lineNumber)),
+      );
       return planDeletion(
         entity.type,
         items,
         itemsOf(stored).filter(
           (item) =>
             item.PurchasingDocumentDeletionCode !== 'L' &&
-            (numbers === undefined || numbers.has(Number(item.PurchaseOrderItem))),
+            (isDeleted || marked.has(Number(item.PurchaseOrderItem))),
         ),
       );
     },
