@@ -156,7 +156,7 @@ describe('a V2 batch is written', () => {
       operations: [{ changeSet: [update('10')] }, { changeSet: [update('20', '9')] }],
     });
     const { headers, body } = fixture.server.requests[0]!;
-    const outer = /boundary=(\S+)/.exec(headers['content-type'] ?? '')?.[1];
+    const outer = /boundary=(\S+)/.exec(String(headers['content-type']))?.[1];
     const inner = [...body.matchAll(/boundary=(\S+)/g)].map(([, boundary]) => boundary);
     expect(inner).toHaveLength(2);
     expect(inner.filter((boundary) => boundary?.startsWith(outer!))).toEqual([]);

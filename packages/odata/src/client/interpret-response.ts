@@ -10,7 +10,7 @@ import { type EntityReference, isRead, nameOf, type ODataOperation } from './ope
 export interface DecodeFailure {
   /** Position in the page as it came. */
   readonly index: number;
-  /** Values of the key properties as they came, where they could be read. */
+  /** Values of the key properties, where they could be read. */
   readonly key?: ODataRecord | undefined;
   /** Names the path and the rule. */
   readonly error: Error;
@@ -136,10 +136,13 @@ export function decodePage(input: {
   const records: ODataRecord[] = [];
   const etags: (string | undefined)[] = [];
   const failures: DecodeFailure[] = [];
-  for (const [index, item] of wire.entries()) {
+  for (let index = 0; index < wire.length; index += 1) {
+    const item = wire[index] as ODataRecord;
     try {
+      // The decoder takes the record over, so its version is read first.
+      const etag = etagOf(item);
       records.push(decode(item));
-      etags.push(etagOf(item));
+      etags.push(etag);
     } catch (error) {
       if (!ConnectorError.isInstance(error)) throw error;
       failures.push({

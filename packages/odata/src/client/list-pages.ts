@@ -1,5 +1,6 @@
 import type { HttpResponse } from '@common/connector-core';
 import { createLoopGuard, resolveLink } from '../paging/page-link.ts';
+import { parsePage } from '../paging/parse-page.ts';
 import type { Dialect } from './dialect.ts';
 import { interpretResponse, type ODataPage } from './interpret-response.ts';
 import type { ListOptions } from './odata-client.ts';
@@ -47,7 +48,11 @@ export async function* listPages(
     const response = await source.read({ url, headers, entity, options: request });
     const page = interpretResponse({
       operation,
-      response: { status: response.status, headers: response.headers, body: response.json() },
+      response: {
+        status: response.status,
+        headers: response.headers,
+        body: parsePage(response, dialect.version),
+      },
       dialect,
     }).page as ODataPage;
     totalCount = page.totalCount ?? totalCount;

@@ -1,4 +1,10 @@
+// Tables in place of padding: these run for every date of every record.
 const two = Array.from({ length: 100 }, (_, index) => String(index).padStart(2, '0'));
+const twoAndColon = two.map((digits) => `${digits}:`);
+const monthAndDay = Array.from(
+  { length: 13 * 32 },
+  (_, index) => `-${two[Math.floor(index / 32)]}-${two[index % 32]}`,
+);
 const millisecondsPerDay = 86_400_000;
 
 /** Days since 1970-01-01 of a proleptic Gregorian date; `undefined` when there is no such day. */
@@ -38,7 +44,8 @@ export function dateOfDays(days: number): string | undefined {
   const month = monthIndex < 10 ? monthIndex + 3 : monthIndex - 9;
   const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
   if (year < 0 || year > 9999) return undefined;
-  return `${two[Math.floor(year / 100)]}${two[year % 100]}-${two[month]}-${two[day]}`;
+  const digits = year > 999 ? String(year) : String(year).padStart(4, '0');
+  return digits + monthAndDay[month * 32 + day];
 }
 
 /**
@@ -53,9 +60,17 @@ export function dateTimeOfMilliseconds(milliseconds: number): string | undefined
   const seconds = Math.floor(rest / 1000);
   const fraction = rest - seconds * 1000;
   const minutes = Math.floor(seconds / 60);
-  const text = `${date}T${two[Math.floor(minutes / 60)]}:${two[minutes % 60]}:${two[seconds % 60]}`;
-  if (fraction === 0) return text;
-  return `${text}.${String(fraction).padStart(3, '0').replace(/0+$/, '')}`;
+  const clock =
+    (twoAndColon[Math.floor(minutes / 60)] as string) +
+    twoAndColon[minutes % 60] +
+    two[seconds % 60];
+  return fraction === 0 ? `${date}T${clock}` : `${date}T${clock}.${fractionDigits(fraction)}`;
+}
+
+function fractionDigits(milliseconds: number): string {
+  if (milliseconds % 100 === 0) return String(milliseconds / 100);
+  if (milliseconds % 10 === 0) return two[milliseconds / 10] as string;
+  return String(milliseconds).padStart(3, '0');
 }
 
 /** The parts of an ISO date, date-time or instant. */

@@ -73,19 +73,39 @@ function day(value: unknown): string {
   return value as string;
 }
 
-/** Milliseconds of `/Date(…)/`, which may be negative; `undefined` for another form. */
+/**
+ * Milliseconds of `/Date(…)/`, which may be negative; `undefined` for another form. Digit by digit:
+ * this runs for every date of every record.
+ */
 function readTicks(wire: unknown): number | undefined {
-  if (typeof wire !== 'string' || !wire.startsWith('/Date(') || !wire.endsWith(')/')) {
-    return undefined;
+  if (typeof wire !== 'string' || !wire.startsWith('/Date(')) return undefined;
+  const isNegative = wire.charCodeAt(6) === minus;
+  const first = isNegative ? 7 : 6;
+  let ticks = 0;
+  let at = first;
+  for (let digit = digitAt(wire, at); digit >= 0; digit = digitAt(wire, at)) {
+    ticks = ticks * 10 + digit;
+    at += 1;
   }
-  let end = wire.length - 2;
-  const sign = Math.max(wire.lastIndexOf('+'), wire.lastIndexOf('-'));
-  if (sign > 6) {
-    if (!/^\d{1,4}$/.test(wire.slice(sign + 1, end))) return undefined;
-    end = sign;
+  if (at === first || !Number.isSafeInteger(ticks)) return undefined;
+  const sign = wire.charCodeAt(at);
+  if (sign === plus || sign === minus) {
+    const offset = at + 1;
+    at = offset;
+    while (digitAt(wire, at) >= 0) at += 1;
+    if (at === offset || at > offset + 4) return undefined;
   }
-  const ticks = end > 6 ? Number(wire.slice(6, end)) : Number.NaN;
-  return Number.isSafeInteger(ticks) ? ticks : undefined;
+  if (at !== wire.length - 2 || !wire.endsWith(')/')) return undefined;
+  return isNegative ? -ticks : ticks;
+}
+
+const minus = 45;
+const plus = 43;
+
+/** The digit there; negative when there is none. */
+function digitAt(text: string, index: number): number {
+  const digit = text.charCodeAt(index) - 48;
+  return digit <= 9 ? digit : -1;
 }
 
 /** An instant as canonical text, its fraction kept to the last digit. */

@@ -4,7 +4,10 @@ import type { ODataVersion } from '../literals/edm-type.ts';
 import { atPath } from './at-path.ts';
 import { type EntityType, type ODataRecord, propertyOf, targetOf } from './entity-type.ts';
 
-/** Turns a wire record into a canonical one. Throws `ERR_MAPPING` with the path of a bad value. */
+/**
+ * Turns a wire record into a canonical one. The wire record is taken over: it may be changed and be
+ * the result. Throws `ERR_MAPPING` with the path of a bad value.
+ */
 export type EntityDecoder = (wire: ODataRecord) => ODataRecord;
 
 type Decode = (wire: unknown) => unknown;
@@ -37,31 +40,73 @@ export function compileDecoder(input: {
     });
   }
   const decodeUnknown = unknownDecoder(version);
+  const planFor = (names: readonly string[]): Plan => {
+    const kept = names.filter((name) => known.has(name) || !isControl(name));
+    const steps = kept.map((name): Step => {
+      const decode = known.get(name) ?? decodeUnknown;
+      return { name, decode: typeof decode === 'symbol' ? undefined : decode };
+    });
+    return kept.length === names.length
+      ? { names, isWhole: true, steps: steps.filter(({ decode }) => decode !== undefined) }
+      : { names, isWhole: false, steps };
+  };
+  // Records of a page have the same properties in the same order, so what to do is found out once.
+  let plan: Plan = { names: [], isWhole: true, steps: [] };
 
   return (wire) => {
-    const record: ODataRecord = {};
-    for (const name in wire) {
-      const value = wire[name];
-      const decode = known.get(name);
-      if (decode === asItIs) {
-        record[name] = value;
-        continue;
-      }
-      if (decode === undefined && isControl(name)) continue;
-      if (value === null) {
-        record[name] = null;
-        continue;
-      }
-      let decoded: unknown;
-      try {
-        decoded = ((decode as Decode | undefined) ?? decodeUnknown)(value);
-      } catch (error) {
-        throw atPath(error, name);
-      }
-      if (decoded !== dropped) record[name] = decoded;
-    }
-    return record;
+    if (!hasNames(wire, plan.names)) plan = planFor(Object.keys(wire));
+    return plan.isWhole ? decodeInPlace(wire, plan.steps) : decodeCopy(wire, plan.steps);
   };
+}
+
+interface Step {
+  readonly name: string;
+  /** Absent for what stays as it is. */
+  readonly decode: Decode | undefined;
+}
+
+interface Plan {
+  readonly names: readonly string[];
+  /** Whether nothing has to be left out, so that the record itself can be changed. */
+  readonly isWhole: boolean;
+  readonly steps: readonly Step[];
+}
+
+function hasNames(wire: ODataRecord, names: readonly string[]): boolean {
+  let index = 0;
+  for (const name in wire) {
+    if (names[index] !== name) return false;
+    index += 1;
+  }
+  return index === names.length;
+}
+
+function decodeInPlace(wire: ODataRecord, steps: readonly Step[]): ODataRecord {
+  for (const step of steps) {
+    const value = decodeValue(step, wire[step.name]);
+    if (value === dropped) delete wire[step.name];
+    else wire[step.name] = value;
+  }
+  return wire;
+}
+
+// Taking a property out of a record would make the record slow; a copy without it is not.
+function decodeCopy(wire: ODataRecord, steps: readonly Step[]): ODataRecord {
+  const record: ODataRecord = {};
+  for (const step of steps) {
+    const value = decodeValue(step, wire[step.name]);
+    if (value !== dropped) record[step.name] = value;
+  }
+  return record;
+}
+
+function decodeValue(step: Step, value: unknown): unknown {
+  if (step.decode === undefined || value === null) return value;
+  try {
+    return step.decode(value);
+  } catch (error) {
+    throw atPath(error, step.name);
+  }
 }
 
 // A navigation or customer field that nobody declared: containers are unwrapped, dates recognised.
