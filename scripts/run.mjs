@@ -40,7 +40,8 @@ if (!isInstalled) {
 }
 
 const child = spawn(node, ['--conditions=@common/source', join(root, script), ...args], {
-  stdio: 'inherit',
+  // The channel closes when this process dies, however it does: the script need not outlive it.
+  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   env: {
     ...process.env,
     PATH: [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH].join(

@@ -8,6 +8,10 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.once(name, () => stopping.abort(new Error(name)));
 }
 
+// Who started us was killed: two jobs on one state would only wait for each other.
+process.once('disconnect', () => process.exit(1));
+process.channel?.unref();
+
 try {
   const settings = readSettings(process.argv.slice(2));
   if (settings === 'help') console.log(help);
