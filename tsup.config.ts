@@ -24,5 +24,7 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   treeshake: true,
+  // tsup would make `sqlite` of `node:sqlite`, which has no name without the prefix.
+  removeNodeProtocol: false,
   tsconfig: '../../tsconfig.build.json',
 });
