@@ -124,6 +124,7 @@ describe('a refusal', () => {
       category: 'authentication',
       vendorCode: error,
       retryable: false,
+      notExecuted: true,
       outcomeUnknown: false,
     });
     expect(failed.message).toContain(tokenUrl);
@@ -133,6 +134,9 @@ describe('a refusal', () => {
 
   it.each([
     ['404', { status: 404 }, 'ERR_CONFIGURATION', 'token URL'],
+    ['a list', { status: 200, body: '[1]' }, 'ERR_UNEXPECTED_CONTENT', 'token endpoint'],
+    ['null', { status: 200, body: 'null' }, 'ERR_UNEXPECTED_CONTENT', 'token endpoint'],
+    ['a text', { status: 200, body: '"t1"' }, 'ERR_UNEXPECTED_CONTENT', 'token endpoint'],
     ['a page', { status: 200, body: '<html>' }, 'ERR_UNEXPECTED_CONTENT', 'token endpoint'],
     [
       'JSON without a token',
@@ -163,14 +167,21 @@ describe('an outage of the token endpoint', () => {
     expect(apiRequests).toHaveLength(1);
   });
 
-  it('that lasts is reported as such, with nothing sent', async () => {
-    const { failure, apiRequests } = server({ token: [{ status: 503 }] });
-    expect(await failure()).toMatchObject({
-      code: 'ERR_TRANSIENT',
-      retryable: true,
-      outcomeUnknown: false,
-      message: expect.stringContaining('token endpoint'),
-    });
-    expect(apiRequests).toHaveLength(0);
-  });
+  it.each([
+    ['503', { status: 503 }, 'ERR_TRANSIENT'],
+    ['resets', { error: { code: 'ECONNRESET' } }, 'ERR_NETWORK'],
+  ] as [string, ScriptedAnswer, string][])(
+    'by %s that lasts is reported, with nothing sent',
+    async (_, answer, code) => {
+      const { failure, apiRequests } = server({ token: [answer] });
+      expect(await failure()).toMatchObject({
+        code,
+        retryable: true,
+        outcomeUnknown: false,
+        notExecuted: true,
+        message: expect.stringContaining('token endpoint'),
+      });
+      expect(apiRequests).toHaveLength(0);
+    },
+  );
 });

@@ -239,6 +239,7 @@ describe('a renewal', () => {
     await expect(sign(auth, context)).rejects.toMatchObject({
       code: 'ERR_REAUTHORIZATION_REQUIRED',
       category: 'authentication',
+      cause: refusal,
     });
     await expect(sign(issuing({ obtain: undefined }).auth, setUp().context)).rejects.toMatchObject({
       code: 'ERR_REAUTHORIZATION_REQUIRED',
@@ -282,6 +283,22 @@ describe('a renewal', () => {
     });
     expect(tokenOn(await sign(auth, context))).toBe('Bearer winner');
     expect((await context.tokens.read('test'))?.token.accessToken).toBe('winner');
+  });
+
+  it('that loses the race to a token of no use stores its own on top', async () => {
+    const { context } = setUp();
+    const { auth } = issuing({
+      async obtain({ tokens }) {
+        const expired = { accessToken: 'expired', expiresAt: 0, obtainedAt: 0 };
+        await tokens.write('test', expired, 0);
+        return { accessToken: 'ours' };
+      },
+    });
+    expect(tokenOn(await sign(auth, context))).toBe('Bearer ours');
+    expect(await context.tokens.read('test')).toMatchObject({
+      token: { accessToken: 'ours' },
+      version: 2,
+    });
   });
 
   it('with a refresh token that another process has used takes the other one’s token', async () => {

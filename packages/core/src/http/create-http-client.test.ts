@@ -292,6 +292,26 @@ describe('a caller that aborts', () => {
     expect(clock.sleeping).toBe(0);
   });
 
+  it('while the strategy signs has sent nothing', async () => {
+    const controller = new AbortController();
+    const auth: AuthStrategy = { kind: 'test', authorize: async () => controller.abort() };
+    const { client, transport } = clientOn([{ status: 200 }], { auth });
+    const error = await failureOf(client.send({ ...post, signal: controller.signal }));
+    expect(error).toMatchObject({ code: 'ERR_ABORTED', outcomeUnknown: false });
+    expect(transport.requests).toHaveLength(0);
+    expect(client.health().requests).toBe(0);
+  });
+
+  it('says nothing about the health of the system', async () => {
+    const { client, clock } = clientOn(['hang']);
+    const controller = new AbortController();
+    const failed = failureOf(client.send({ ...get, signal: controller.signal }));
+    await clock.advance(0);
+    controller.abort();
+    await failed;
+    expect(client.health()).toMatchObject({ requests: 0, status: 'healthy' });
+  });
+
   it('in the queue is answered at once, and nothing is sent', async () => {
     const clock = manualClock();
     const governor = createGovernor({ concurrency: 1, clock });
@@ -517,6 +537,8 @@ describe('an answer that is no JSON', () => {
     const { client, transport } = clientOn([{ status: 200, headers: html, body }]);
     const error = await failureOf(client.send(post));
     expect(error).toMatchObject({ code, category, retryable: false });
+    // Behind a login page nothing was written; behind any other, who knows.
+    expect(error.outcomeUnknown).toBe(category !== 'authentication');
     expect(error.message).toContain(looksLike);
     expect(error.message).toContain('text/html');
     expect(error.message).toContain(advice);
@@ -648,6 +670,20 @@ describe('a link of another origin', () => {
   });
 });
 
+describe('a strategy', () => {
+  it('cannot send its credentials elsewhere', async () => {
+    const auth: AuthStrategy = {
+      kind: 'wrong',
+      async authorize(draft) {
+        draft.url = 'https://evil.example.com/';
+      },
+    };
+    const { client, transport } = clientOn([{ status: 200 }], { auth });
+    expect(await failureOf(client.send(get))).toMatchObject({ code: 'ERR_CROSS_ORIGIN' });
+    expect(transport.requests).toHaveLength(0);
+  });
+});
+
 describe('a base URL', () => {
   it.each([
     ['erp.example.com', 'not an absolute URL'],
@@ -710,6 +746,28 @@ describe('health', () => {
   });
 });
 
+describe('the log', () => {
+  it('has a line for every request and every retry, with its outcome', async () => {
+    const lines: [string, unknown][] = [];
+    const ignore = (): void => undefined;
+    const { client, clock } = clientOn([{ error: { code: 'ECONNRESET' } }, { status: 200 }], {
+      logger: {
+        debug: (message, details) => lines.push([message, details]),
+        info: ignore,
+        warn: ignore,
+        error: ignore,
+      },
+    });
+    await clock.runUntil(client.send({ ...get, url: '/orders?$top=1', correlationId: 'c-1' }));
+    const request = { system: 'test', method: 'GET', path: '/api/orders', correlationId: 'c-1' };
+    expect(lines).toEqual([
+      ['request', { ...request, outcome: 'ERR_NETWORK', latencyMs: 0, request: 1 }],
+      ['retry', { system: 'test', code: 'ERR_NETWORK', delayMs: 50, correlationId: 'c-1' }],
+      ['request', { ...request, outcome: 200, latencyMs: 0, request: 2 }],
+    ]);
+  });
+});
+
 describe('secrets', () => {
   it('show nowhere: not in the client, its errors, its logs', async () => {
     const canary = 'canary-7f3a';
@@ -726,7 +784,7 @@ describe('secrets', () => {
         client.send({ ...post, url: `/orders?token=${canary}`, idempotent: true, body: canary }),
       ),
     );
-    expect(lines.length).toBeGreaterThan(4);
+    expect(inspect(lines)).toContain('outcome: 500');
     const shown =
       inspect([client, error, lines], { depth: 20, showHidden: true }) +
       JSON.stringify([client, error, lines]);
