@@ -14,6 +14,7 @@ export type {
   Mapping,
   MappingContext,
 } from './mapping/mapping.ts';
+export { type CompiledTemplate, templateMapping } from './mapping/template-mapping.ts';
 export {
   type Difference,
   type ReconcileOptions,

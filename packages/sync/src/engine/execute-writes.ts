@@ -83,7 +83,8 @@ async function settleBatch(
 ): Promise<ExecutedWrites> {
   const outcomes: WriteOutcome[] = [];
   let writes = batch;
-  for (let attempt = 1; ; attempt += 1) {
+  let failures = 0;
+  for (;;) {
     const results = await send(flow, session, writes);
     const again: Pending[] = [];
     for (const [index, write] of writes.entries()) {
@@ -91,18 +92,20 @@ async function settleBatch(
       if ('isUnknown' in settled) again.push(settled);
       else outcomes.push(settled);
     }
-    // The target answered about a record: it is not down.
-    if (again.length < writes.length) session.failureStreak = 0;
+    const isProgress = again.length < writes.length;
+    // The target answered about a record: it is not down, and trying on leads somewhere.
+    if (isProgress) session.failureStreak = 0;
+    failures = isProgress ? 1 : failures + 1;
     if (again.length === 0) return { outcomes, stop: undefined };
     const stopper = again.find(({ error }) => isOutage(error))?.error;
     if (stopper !== undefined) return { outcomes, stop: stopper };
-    if (attempt > flow.writeRetries) {
+    if (failures > flow.writeRetries) {
       session.failureStreak += again.length;
       if (session.failureStreak >= outageStreak) return { outcomes, stop: again[0]?.error };
       return { outcomes: [...outcomes, ...again.map(givenUp)], stop: undefined };
     }
     const retryAfterMs = Math.max(0, ...again.map(({ error }) => error.retryAfterMs ?? 0));
-    await backOff(flow, { attempt, signal: session.signal, retryAfterMs });
+    await backOff(flow, { attempt: failures, signal: session.signal, retryAfterMs });
     await session.ensure();
     session.counts.retried += again.length;
     writes = again.map(({ write }) => write);

@@ -107,7 +107,7 @@ export function createFlow(options: SyncOptions): Flow {
     random: options.random ?? Math.random,
     onProgress: options.onProgress ?? (() => undefined),
     writeConcurrency: positive('writeConcurrency', options.writeConcurrency ?? 4),
-    writeRetries: options.writeRetries ?? 3,
+    writeRetries: options.writeRetries ?? 5,
     pageSize: options.pageSize,
     leaseMs: positive('leaseMs', options.leaseMs ?? 60_000),
   };

@@ -61,8 +61,9 @@ export interface SyncOptions<
   /** Records of a page where the source lets us choose. */
   readonly pageSize?: number | undefined;
   /**
-   * How often a write is sent again after a failure that may pass, on top of what the connector does.
-   * @default 3
+   * How often writes are sent again after failures that may pass when that brings none of them
+   * further, on top of what the connector does.
+   * @default 5
    */
   readonly writeRetries?: number | undefined;
   /**

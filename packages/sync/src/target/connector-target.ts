@@ -27,12 +27,12 @@ export function connectorTarget(connector: IErpConnector, entity: string): SyncT
       message: `The target "${id}" cannot write "${entity}". Use a connector whose capabilities say create or update.`,
     });
   }
-  const write = connector.write.bind(connector);
+  const writable = connector as IErpConnector & Required<Pick<IErpConnector, 'write'>>;
   const find = connector.find?.bind(connector);
   return {
     idempotency: idempotencyOf(),
     maxBatchSize: Math.max(1, capabilities.maxBatchSize),
-    write,
+    write: (name, changes, options) => writable.write(name, changes, options),
     get: (name, key, options) => connector.get(name, key, options),
     list: (name, query, options) => connector.list(name, query, options),
     ...(find === undefined ? {} : { find }),
