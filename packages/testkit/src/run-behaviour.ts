@@ -78,7 +78,12 @@ export async function runBehaviour<Entities extends EntityMap>(
   }
   const failures: string[] = [];
   for (const { entity, capabilities } of subjects) {
-    const context = openContext({ harness: anyHarness, entity, capabilities });
+    const entityHarness = anyHarness.entities[entity];
+    if (entityHarness === undefined) {
+      failures.push(`${entity}: The harness leaves out this entity`);
+      continue;
+    }
+    const context = openContext({ harness: anyHarness, entity, entityHarness, capabilities });
     let error: unknown;
     try {
       await withinLimit(behaviour.run(context), options.timeLimitMs ?? 20_000);

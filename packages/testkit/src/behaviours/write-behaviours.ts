@@ -35,7 +35,7 @@ const statuses = (results: readonly WriteResult[]): string =>
     .join(', ');
 
 /** Creates a record and answers its native key. */
-export async function create(
+async function create(
   connector: IErpConnector,
   entity: string,
   record: ErpRecord,

@@ -9,7 +9,7 @@ function base64Forms(secret: string): string[] {
 }
 
 /** The forms in which a secret may turn up in a text: as it is, in a URL, in JSON, in base64. */
-export function secretForms(secret: string): readonly string[] {
+function secretForms(secret: string): readonly string[] {
   const base64 = base64Forms(secret);
   return [
     ...new Set([

@@ -10,7 +10,7 @@ export const pageSize = 3;
 /** Makes three pages, the last one not full. */
 export const manyRecords = 8;
 
-export interface StageOptions {
+interface StageOptions {
   /** @default manyRecords */
   readonly records?: number;
   /** @default false */
@@ -79,11 +79,10 @@ export async function until(
 export function openContext(options: {
   readonly harness: ConformanceHarness;
   readonly entity: string;
+  readonly entityHarness: EntityHarness;
   readonly capabilities: EntityCapabilities;
 }): OpenContext {
-  const { harness, entity, capabilities } = options;
-  const entityHarness = harness.entities[entity];
-  ensure(entityHarness, `The harness says nothing about the entity "${entity}".`);
+  const { harness, entity, entityHarness, capabilities } = options;
   const closers: (() => Promise<void>)[] = [];
   const unhit: (() => string | undefined)[] = [];
 
