@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import type { Product } from '@common/connector-core';
 import type { Sync } from '@common/connector-sync';
 import { type Flows, type OrderFlows, openFlows } from './flows.ts';
@@ -9,6 +9,7 @@ import { reconcileCatalogue, reconcileOrders } from './reconcile.ts';
 import { formatReport, isClean, type Report } from './report.ts';
 import { runStep } from './run-step.ts';
 import type { Settings } from './settings.ts';
+import { takeOver } from './take-over.ts';
 import { openWorld, sandboxSystems, type World } from './world.ts';
 
 const folder = '.quickstart';
@@ -18,6 +19,8 @@ export async function runOnSandboxes(settings: Settings, signal: AbortSignal): P
   const { seed, records, faults, json, fresh } = settings;
   const options = { seed, records, faults };
   const progress = createProgress(process.stderr);
+  mkdirSync(folder, { recursive: true });
+  const letGo = await takeOver(folder);
   const world = await openWorld({ ...options, folder, fresh });
   const journal = openJournal(folder, options);
   if (!world.resumed) forget(journal);
@@ -70,6 +73,7 @@ export async function runOnSandboxes(settings: Settings, signal: AbortSignal): P
     return isClean(report) ? 0 : 1;
   } finally {
     await flows.close();
+    letGo();
   }
 }
 

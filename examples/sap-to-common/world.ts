@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RealSystems } from './settings.ts';
@@ -53,7 +53,6 @@ export async function openWorld(
   options: WorldOptions & { readonly folder: string; readonly fresh: boolean },
 ): Promise<World> {
   const { folder, fresh, ...worldOptions } = options;
-  mkdirSync(folder, { recursive: true });
   const addressFile = join(folder, 'sandboxes.json');
   const running = await findRunning(addressFile);
   if (running) {
