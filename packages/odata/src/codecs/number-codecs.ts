@@ -23,10 +23,10 @@ export function int64Codec(input: {
   const decode = (value: unknown): string => {
     const text =
       typeof value === 'bigint' || Number.isSafeInteger(value) ? String(value) : (value as string);
-    if (typeof text !== 'string' || !/^-?\d{1,19}$/.test(text)) {
+    if (typeof text !== 'string' || !/^[+-]?\d{1,19}$/.test(text)) {
       throw wireValueError({ type: 'Edm.Int64', expected: 'a whole number', value });
     }
-    return text;
+    return text.startsWith('+') ? text.slice(1) : text;
   };
   const asText = input.version === 'v2' || input.ieee754Compatible;
   return {

@@ -78,14 +78,24 @@ describe('a key is read out of a URL', () => {
     });
   });
 
-  test.each(['Products', 'Products()', "Products('x'", 'OrderItems(OrderID=1;ItemID=2)'])(
-    '%s has none',
-    (url) => {
-      expect(() => parseKey({ url, version: 'v4' })).toThrow(
-        expect.objectContaining({ code: 'ERR_VALIDATION' }),
-      );
-    },
-  );
+  test('behind the parameters of a function', () => {
+    expect(parseKey({ url: "Find(text='a)(b')(2)", version: 'v4' })).toEqual({
+      kind: 'single',
+      value: { type: 'Edm.Int32', value: 2 },
+    });
+  });
+
+  test.each([
+    'Products',
+    ".Products('1')",
+    'Products()',
+    "Products('x'",
+    'OrderItems(OrderID=1;ItemID=2)',
+  ])('%s has none', (url) => {
+    expect(() => parseKey({ url, version: 'v4' })).toThrow(
+      expect.objectContaining({ code: 'ERR_VALIDATION' }),
+    );
+  });
 
   test('whatever was written into it', () => {
     fc.assert(

@@ -48,7 +48,8 @@ export type ParsedKey =
   | { readonly kind: 'named'; readonly values: Readonly<Record<string, ParsedLiteral>> };
 
 /**
- * Reads the key predicate at the end of a URL or path, for example of a `location` header.
+ * Reads the key predicate at the end of a URL or path, for example of a `location` header, or the
+ * parameters of a function.
  *
  * @throws ConnectorError `ERR_VALIDATION` when there is none or it is broken
  */
@@ -58,8 +59,8 @@ export function parseKey(input: {
 }): ParsedKey {
   const path = (/^[^?#]*/.exec(input.url)?.[0] ?? '').replace(/\/+$/, '');
   const segment = decodePercent(path.slice(path.lastIndexOf('/') + 1));
-  const inner = /^[^(]+\((.*)\)$/s.exec(segment)?.[1];
-  if (inner === undefined || inner === '') throw noKey();
+  const [, name = '', inner = ''] = predicate.exec(segment) ?? [];
+  if (inner === '' || !name.split('.').every((part) => identifierGrammar.test(part))) throw noKey();
   const parts = splitOutsideQuotes(inner);
   const first = parts[0] ?? '';
   if (parts.length === 1 && !hasName(first)) {
@@ -74,6 +75,10 @@ export function parseKey(input: {
   }
   return { kind: 'named', values };
 }
+
+// The last of the lists in parentheses: a function's parameters may stand before a key.
+const list = "(?:'[^']*'|[^'()])*";
+const predicate = new RegExp(`^([^(]+)(?:\\(${list}\\))*\\((${list})\\)$`);
 
 function hasName(part: string): boolean {
   return identifierGrammar.test(part.slice(0, Math.max(part.indexOf('='), 0)));

@@ -1,0 +1,31 @@
+// Runs the published test vectors in a folder over our code: `node scripts/vectors.ts <folder>`.
+import { existsSync, readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { run as odata } from '../packages/odata/src/literals/odata-abnf.vectors.ts';
+
+const suites = [odata];
+
+const [folder] = process.argv.slice(2);
+if (folder === undefined || !existsSync(folder)) {
+  const what = folder === undefined ? 'was not given' : `"${folder}" does not exist`;
+  process.stderr.write(
+    `The folder with the test vectors ${what}.\nUsage: pnpm test:vectors <folder>, with odata/odata-abnf-testcases.yaml in it.\n`,
+  );
+  process.exit(1);
+}
+
+let failed = 0;
+for (const suite of suites) {
+  const report = suite({ folder, readYaml: (path) => parse(readFileSync(path, 'utf8')) });
+  failed += report.failures.length;
+  const skipped = [...report.notApplicable.values()].reduce((sum, count) => sum + count, 0);
+  const applicable = report.passed + report.failures.length;
+  process.stdout.write(
+    `${report.name}: ${applicable} applicable, ${report.passed} passed, ${report.failures.length} failed, ${skipped} not applicable\n`,
+  );
+  for (const [reason, count] of [...report.notApplicable].sort(([, a], [, b]) => b - a)) {
+    process.stdout.write(`  not applicable: ${count} ${reason}\n`);
+  }
+  for (const failure of report.failures) process.stdout.write(`  failed: ${failure}\n`);
+}
+process.exitCode = failed === 0 ? 0 : 1;
