@@ -16,10 +16,16 @@ export function isProcessDead(owner: string): boolean {
   if (ownerMachine !== machine() || pid === undefined) return false;
   try {
     process.kill(Number(pid), 0);
-    return false;
+    return isZombie(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
+}
+
+// It has ended, and nobody has asked for its exit code: usual in containers without an init process.
+function isZombie(pid: string): boolean {
+  const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  return /^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
 }
 
 // Process ids mean something only in one boot of one machine and, on Linux, in one pid namespace.
