@@ -1,9 +1,10 @@
-import type {
-  ErpRecord,
-  RecordPage,
-  RecordQuery,
-  WriteChange,
-  WriteResult,
+import {
+  ConnectorError,
+  type ErpRecord,
+  type RecordPage,
+  type RecordQuery,
+  type WriteChange,
+  type WriteResult,
 } from '@common/connector-core';
 import type { SyncTarget } from '@common/connector-sync';
 import { type Kysely, sql } from 'kysely';
@@ -50,7 +51,11 @@ const defaultPageSize = 1000;
 export function tableTarget(options: TableTargetOptions): TableTarget {
   const { table, columns = {}, store, path } = options;
   if (store === undefined && path === undefined) {
-    throw new TypeError('tableTarget needs a path or a store to share the file with.');
+    throw new ConnectorError({
+      code: 'ERR_CONFIGURATION',
+      category: 'configuration',
+      message: 'tableTarget needs a path, or a store to share the file with.',
+    });
   }
   const database = store?.database ?? sqliteDatabase({ path: path ?? '' });
   const extra = Object.entries(columns).map(([name, at]) => ({ name, segments: at.split('.') }));
