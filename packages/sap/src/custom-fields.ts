@@ -6,16 +6,21 @@ import {
   type ServiceMetadata,
   targetOf,
 } from '@common/connector-odata';
+import type { SapEntity } from './sap-entity.ts';
 
 const prefix = 'YY1_';
 const dateAtMidnight = /^\d{4}-\d\d-\d\dT00:00:00$/;
 const dateOrInstant = /^\d{4}-\d\d-\d\d(?:T|$)/;
 
 /**
- * Days in customer fields of V2 records as `YYYY-MM-DD`, on every level. The fields are not declared, so
- * they were read as date and time; of an Edm.DateTime, key user extensibility makes days only.
+ * The record with days in customer fields as `YYYY-MM-DD`, on every level. The fields are not declared, so
+ * V2 read them as date and time; of an Edm.DateTime, key user extensibility makes days only.
  */
-export function readCustomDates(record: ODataRecord): ODataRecord {
+export function withCustomDates({ version }: SapEntity, record: ODataRecord): ODataRecord {
+  return version === 'v2' ? readCustomDates(record) : record;
+}
+
+function readCustomDates(record: ODataRecord): ODataRecord {
   let changed: ODataRecord | undefined;
   for (const name in record) {
     const value = record[name];

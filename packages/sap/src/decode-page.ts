@@ -1,7 +1,7 @@
 import { ConnectorError, type ErpRecord, type RecordFailure } from '@common/connector-core';
 import type { Mapping } from '@common/connector-core/mapping';
 import type { ODataPage, ODataRecord } from '@common/connector-odata';
-import { readCustomDates } from './custom-fields.ts';
+import { withCustomDates } from './custom-fields.ts';
 import { changeTimeOf } from './sap-change-time.ts';
 import type { SapEntity } from './sap-entity.ts';
 
@@ -32,9 +32,7 @@ export interface Decoding {
 export function decodeRecord(vendor: ODataRecord, decoding: Decoding): ReadRecord {
   const { entity, mapping, language } = decoding;
   const changedAt = changeTimeOf(entity, vendor);
-  const decoded = mapping.decode(
-    entity.version === 'v2' ? readCustomDates(vendor) : vendor,
-  ) as ErpRecord & {
+  const decoded = mapping.decode(vendor) as ErpRecord & {
     readonly descriptions?: readonly { readonly language: string; readonly text?: string }[];
   };
   const description = decoded.descriptions?.find(
@@ -66,7 +64,7 @@ export function decodePage(page: ODataPage, decoding: Decoding): KeyedPage {
   }));
   for (const vendor of page.records) {
     try {
-      records.push(decodeRecord(vendor, decoding));
+      records.push(decodeRecord(withCustomDates(entity, vendor), decoding));
     } catch (error) {
       failures.push({ key: textOf(vendor[entity.keyProperty]), error: error as Error });
     }

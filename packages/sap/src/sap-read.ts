@@ -1,5 +1,6 @@
 import type { CallOptions } from '@common/connector-core';
 import { formatLiteral, type ODataClient, type ODataRecord } from '@common/connector-odata';
+import { withCustomDates } from './custom-fields.ts';
 import { changeTimeOf } from './sap-change-time.ts';
 import type { SapEntity } from './sap-entity.ts';
 import { filterOf } from './sap-query.ts';
@@ -23,16 +24,20 @@ export async function readStored(
   call: CallOptions,
 ): Promise<StoredRecord | undefined> {
   const { type, expand, keyProperty, orderProperty, version } = entity;
+  const stored = ({ record, etag }: StoredRecord): StoredRecord => ({
+    record: withCustomDates(entity, record),
+    etag,
+  });
   if (keyProperty === orderProperty) {
     const found = await client.get({ entity: type, key, query: { expand }, ...call });
-    return found && isWithin(entity, found.record) ? found : undefined;
+    return found && isWithin(entity, found.record) ? stored(found) : undefined;
   }
   // A customer or supplier number is no key of the business partner that it belongs to.
   const filter = `${keyProperty} eq ${formatLiteral({ value: key, type: 'Edm.String', version })}`;
   const query = { filter, expand, orderBy: [orderProperty] };
   for await (const page of client.list({ entity: type, query, ...call })) {
     const [record] = page.records;
-    if (record) return { record, etag: page.etags[0] };
+    if (record) return stored({ record, etag: page.etags[0] });
     const [failure] = page.failures;
     if (failure) throw failure.error;
   }
