@@ -145,7 +145,8 @@ export function createODataClient(options: ODataClientOptions): ODataClient {
       const path = `${collectionPath({ ...request, dialect })}/$count`;
       const response = await read({
         url: urlOf({ path, query: formatQuery({ filter, search, custom }, version) }),
-        headers: { accept: '*/*' },
+        // The number is plain text; an error beside it shall be JSON.
+        headers: { accept: 'application/json,text/plain,*/*' },
         context: { ...callOptions(request), operation: 'count', entity: nameOf(request.entity) },
       });
       return readCount(response);
