@@ -1,6 +1,7 @@
-// Packs every public package, installs the tarballs into an empty project and uses them there:
-// import and require of every entry, type check under four tsconfigs, no install script anywhere.
-import { execFileSync } from 'node:child_process';
+// Packs every public package, looks at the tarballs with publint and attw, installs them into an empty
+// project and uses them there: import and require of every entry, type check under four tsconfigs, no
+// install script anywhere.
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -28,6 +29,15 @@ const pnpm = (args: readonly string[], cwd: string) =>
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 
+/** Runs a tool of this repository; its words are shown only when it has something to say against us. */
+function run(tool: string, args: readonly string[]): void {
+  const { status, stdout, stderr, error } = spawnSync(tool, args, {
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) throw new Error(`${tool} ${args.join(' ')}\n${error ?? ''}${stdout}${stderr}`);
+}
+
 const packages = readdirSync(join(root, 'packages'))
   .map((folder) => ({
     folder,
@@ -35,12 +45,18 @@ const packages = readdirSync(join(root, 'packages'))
   }))
   .filter(({ manifest }) => !manifest.private);
 
-const tarballs = packages.map(({ folder, manifest }) => {
-  pnpm(['pack', '--pack-destination', consumer], join(root, 'packages', folder));
+pnpm(['-r', '--filter', './packages/*', 'pack', '--pack-destination', consumer], root);
+const tarballs = packages.map(({ manifest }) => {
   const file = `${manifest.name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`;
   if (!existsSync(join(consumer, file))) throw new Error(`${manifest.name} packed no ${file}`);
   return [manifest.name, `file:./${file}`] as const;
 });
+for (const [, tarball] of tarballs) {
+  const file = join(consumer, tarball.slice('file:'.length));
+  run('publint', ['run', '--strict', file]);
+  // ESM only: `require` loads it as ESM does, which attw knows as a dynamic import.
+  run('attw', [file, '--profile', 'esm-only', '--format', 'ascii']);
+}
 
 const dependencies = Object.fromEntries(tarballs);
 writeFileSync(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FlowReport } from './report.ts';
 
 /** A step that is done, with what is needed to tell its runs from those of later steps. */
-export interface FinishedStep {
+interface FinishedStep {
   readonly report: FlowReport;
   readonly flow: string;
   readonly runIds: readonly string[];

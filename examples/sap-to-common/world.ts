@@ -10,7 +10,7 @@ export interface WorldOptions {
   readonly faults: number;
 }
 
-export type SystemName = 'sap' | 'common';
+type SystemName = 'sap' | 'common';
 
 /** The two sandboxes, and what only a sandbox lets one do. */
 export interface World {
