@@ -14,7 +14,7 @@ import { collectionPath, type PreparedRequest, prepareRequest } from './prepare-
 import { readCount } from './read-count.ts';
 
 /** What a call adds to a prepared request. */
-export interface SendContext extends CallOptions {
+interface SendContext extends CallOptions {
   readonly operation: string;
   readonly entity?: string | undefined;
   readonly acceptStatus?: readonly number[] | undefined;

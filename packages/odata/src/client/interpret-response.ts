@@ -125,7 +125,7 @@ function etagOf(entity: Fields): string | undefined {
 }
 
 /** Decodes a page; a record that cannot be decoded goes to `failures`. */
-export function decodePage(input: {
+function decodePage(input: {
   readonly body: unknown;
   readonly entity: EntityReference;
   readonly dialect: Dialect;

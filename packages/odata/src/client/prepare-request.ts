@@ -101,7 +101,7 @@ export function collectionPath(input: {
 }
 
 /** The path of one entity: `A_Product('AB%2F1')`. */
-export function entityPath(input: {
+function entityPath(input: {
   readonly entity: EntityReference;
   readonly key: EntityKey;
   readonly dialect: Dialect;

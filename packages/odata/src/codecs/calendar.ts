@@ -8,7 +8,7 @@ const monthAndDay = Array.from(
 const millisecondsPerDay = 86_400_000;
 
 /** Days since 1970-01-01 of a proleptic Gregorian date; `undefined` when there is no such day. */
-export function daysOfDate(year: number, month: number, day: number): number | undefined {
+function daysOfDate(year: number, month: number, day: number): number | undefined {
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
   // Howard Hinnant, "chrono-compatible low-level date algorithms", days_from_civil.
   const y = month <= 2 ? year - 1 : year;

@@ -1,7 +1,7 @@
 import type { HttpResponse } from '@common/connector-core';
 
 /** One of several errors in an answer. */
-export interface ErrorDetail {
+interface ErrorDetail {
   readonly code: string;
   readonly message: string;
   /** Number of the operation inside a change set. */
@@ -47,7 +47,7 @@ export function readErrorBody(response: Pick<HttpResponse, 'headers' | 'text'>):
 }
 
 /** Reads the JSON envelope of an error, of a whole answer or of one part of a batch. */
-export function fromJson(body: Fields): ErrorBody {
+function fromJson(body: Fields): ErrorBody {
   const error = fields(body.error) ?? fields(body['odata.error']) ?? body;
   const inner = fields(error.innererror);
   const listed = [inner?.errordetails, error.details].find(Array.isArray) ?? [];

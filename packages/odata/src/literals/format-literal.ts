@@ -73,7 +73,7 @@ export function formatLiteral(input: LiteralInput): string {
 }
 
 /** A string literal: quotes doubled, in quotes. */
-export function quote(text: string): string {
+function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 

@@ -71,7 +71,7 @@ function parseString(text: string, type: string | undefined): ParsedLiteral | un
 }
 
 /** The text inside a string literal; `undefined` when it is none or a quote in it is not doubled. */
-export function unquote(text: string): string | undefined {
+function unquote(text: string): string | undefined {
   return /^'(?:[^']|'')*'$/.test(text) ? text.slice(1, -1).replaceAll("''", "'") : undefined;
 }
 

@@ -11,7 +11,7 @@ type Mutable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
 
 /** A property while it is being read. */
 export type DraftProperty = Mutable<MetadataProperty>;
-export type DraftEntitySet = Mutable<MetadataEntitySet>;
+type DraftEntitySet = Mutable<MetadataEntitySet>;
 
 interface DraftEntityType {
   readonly name: string;
