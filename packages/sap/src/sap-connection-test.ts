@@ -74,7 +74,7 @@ function explain(
     case 'address':
       return `No answer from the system. Check baseUrl: host, port and whether the network lets this machine through. ${error.message}`;
     case 'tls':
-      return `The certificate of the system is not trusted, or TLS cannot be agreed on. ${error.message}`;
+      return `The certificate of the system is not trusted, or TLS cannot be agreed on. If the port of baseUrl speaks plain HTTP, write http://. ${error.message}`;
     case 'credentials':
       return `SAP does not accept the sign-in. Check user and password, and that the user exists in client ${client ?? '(default)'}; SAP gives the same answer for all three, and locks the user after repeated attempts. ${error.message}`;
     case 'service':

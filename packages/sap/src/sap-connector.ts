@@ -8,7 +8,7 @@ import {
   systemClock,
   unknownEntity,
 } from '@common/connector-core';
-import { compileTemplate } from '@common/connector-core/mapping';
+import { compileTemplate, defineTemplate } from '@common/connector-core/mapping';
 import type { ODataClient, ODataRecord, ODataVersion } from '@common/connector-odata';
 import { z } from 'zod';
 import packageManifest from '../package.json' with { type: 'json' };
@@ -65,7 +65,7 @@ export function sap(options: SapOptions): SapConnector {
   const mappings = Object.fromEntries(
     Object.values(entities).map(({ name, template }) => [
       name,
-      compileTemplate<object, ODataRecord>(templates[name] ?? template),
+      compileTemplate<object, ODataRecord>(defineTemplate(templates[name] ?? template)),
     ]),
   );
 
