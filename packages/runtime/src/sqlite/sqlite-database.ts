@@ -106,6 +106,8 @@ async function open(path: string): Promise<Kysely<unknown>> {
     };
     database.exec(`pragma journal_mode = ${isWalSafe(version) ? 'wal' : 'truncate'}`);
     database.exec('pragma synchronous = full');
+    // Pages of 4 KiB: fewer, larger checkpoints; a page of a sync is a quarter of the usual 1,000.
+    database.exec('pragma wal_autocheckpoint = 4000');
     const db = new Kysely<unknown>({
       dialect: new SqliteDialect({ database: nodeSqliteDatabase(database) }),
     });

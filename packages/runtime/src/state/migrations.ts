@@ -21,17 +21,8 @@ const migrations: readonly Migration[] = [
     await table(context, 'sync_checkpoint', ['tenant', 'flow', 'name'])
       .addColumn('value', 'text', required)
       .execute();
-    await table(context, 'sync_intent', ['tenant', 'flow', 'key'])
-      .addColumn('space', 'text', required)
-      .addColumn('source_key', 'text', required)
-      .addColumn('op', 'text', required)
-      .addColumn('idempotency_key', 'text', required)
-      .addColumn('target_key', 'text')
-      .addColumn('target_part', 'text')
-      .addColumn('source_digest', 'text', required)
-      .addColumn('target_digest', 'text', required)
-      .addColumn('body', 'text')
-      .addColumn('created_at', 'bigint', required)
+    await table(context, 'sync_intent', ['tenant', 'flow'], 'chunk')
+      .addColumn('intents', 'text', required)
       .execute();
     await table(context, 'sync_link', ['tenant', 'space', 'left_key'])
       .addColumn('right_key', 'text', required)
@@ -117,10 +108,17 @@ export async function migrate(context: MigrationContext): Promise<void> {
 
 type Table = CreateTableBuilder<string>;
 
-function table(context: MigrationContext, name: string, key: readonly string[]): Table {
+function table(
+  context: MigrationContext,
+  name: string,
+  key: readonly string[],
+  number?: string,
+): Table {
   let builder = context.db.schema.createTable(name) as Table;
   for (const column of key) builder = builder.addColumn(column, 'text', required) as Table;
-  builder = builder.addPrimaryKeyConstraint(`${name}_key`, key as never) as Table;
+  if (number !== undefined) builder = builder.addColumn(number, 'integer', required) as Table;
+  const columns = number === undefined ? key : [...key, number];
+  builder = builder.addPrimaryKeyConstraint(`${name}_key`, columns as never) as Table;
   // SQLite keeps the rows in the primary key itself; other databases do not know the words.
   return context.dialect === 'sqlite' ? builder.modifyEnd(sql`without rowid`) : builder;
 }

@@ -1,4 +1,4 @@
-import type { DeadLetter, Intent, Lease, Link, RunRecord } from '@common/connector-sync';
+import type { DeadLetter, Lease, Link, RunRecord } from '@common/connector-sync';
 import type { Selectable } from 'kysely';
 import type { StateSchema } from './state-schema.ts';
 
@@ -9,24 +9,6 @@ type Row<Table extends keyof StateSchema> = Selectable<StateSchema[Table]>;
 export function leaseOf(row: Row<'sync_lease'>): Lease {
   const { tenant, scope, owner } = row;
   return { tenant, scope, owner, token: row.token, expiresAt: Number(row.expires_at) };
-}
-
-export function intentOf(row: Row<'sync_intent'>): Intent {
-  return {
-    tenant: row.tenant,
-    flow: row.flow,
-    space: row.space,
-    key: row.key,
-    sourceKey: row.source_key,
-    op: row.op,
-    idempotencyKey: row.idempotency_key,
-    targetKey: row.target_key ?? undefined,
-    targetPart: row.target_part ?? undefined,
-    sourceDigest: row.source_digest,
-    targetDigest: row.target_digest,
-    body: row.body ?? undefined,
-    createdAt: Number(row.created_at),
-  };
 }
 
 export function linkOf(row: Row<'sync_link'>): Link {

@@ -2,21 +2,9 @@ import type { JsonValue } from '@common/connector-core';
 import type { FlowKey, LinkSide, LinkSpace, StateTransaction } from '@common/connector-sync';
 import type { Kysely, Selectable } from 'kysely';
 import { runBulk } from './bulk.ts';
-import {
-  type BulkStatements,
-  bulkStatements,
-  intentParameters,
-  linkParameters,
-} from './bulk-statements.ts';
-import {
-  deadLetterOf,
-  deadLetterRow,
-  intentOf,
-  leaseOf,
-  linkOf,
-  runOf,
-  runRow,
-} from './sql-rows.ts';
+import { type BulkStatements, bulkStatements, linkParameters } from './bulk-statements.ts';
+import { journalState } from './journal-state.ts';
+import { deadLetterOf, deadLetterRow, leaseOf, linkOf, runOf, runRow } from './sql-rows.ts';
 import type { StateSchema } from './state-schema.ts';
 
 /** Keys of one `in (…)`. */
@@ -29,36 +17,7 @@ export function sqlState(database: Kysely<unknown>): StateTransaction {
   return {
     leases: leaseState(db),
     checkpoints: checkpointState(db),
-    journal: {
-      async add(intents) {
-        await runBulk(database, bulk.putIntents, {
-          items: intents,
-          parametersOf: intentParameters,
-        });
-      },
-      async list(flow) {
-        const rows = await of(db, flow).intents.selectAll().orderBy('key').execute();
-        return rows.map(intentOf);
-      },
-      async flowsOf({ tenant, space }) {
-        const rows = await db
-          .selectFrom('sync_intent')
-          .select('flow')
-          .distinct()
-          .where('tenant', '=', tenant)
-          .where('space', '=', space)
-          .execute();
-        return rows.map(({ flow }) => flow);
-      },
-      async remove(flow, keys) {
-        const all = db
-          .deleteFrom('sync_intent')
-          .where('tenant', '=', flow.tenant)
-          .where('flow', '=', flow.flow);
-        if (keys === undefined) await all.execute();
-        else for (const some of chunks(keys)) await all.where('key', 'in', some).execute();
-      },
-    },
+    journal: journalState(db),
     links: {
       async byKeys({ tenant, space }, side, keys) {
         const statement = side === 'left' ? bulk.linksByLeftKey : bulk.linksByRightKey;
@@ -268,7 +227,6 @@ function deadLetterState(db: Kysely<StateSchema>): StateTransaction['deadLetters
 /** Every read names its tenant and its flow: here, once. */
 function of(db: Kysely<StateSchema>, { tenant, flow }: FlowKey) {
   return {
-    intents: db.selectFrom('sync_intent').where('tenant', '=', tenant).where('flow', '=', flow),
     deadLetters: db
       .selectFrom('sync_dead_letter')
       .where('tenant', '=', tenant)

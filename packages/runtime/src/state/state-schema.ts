@@ -17,17 +17,9 @@ export interface StateSchema {
   readonly sync_intent: {
     tenant: string;
     flow: string;
-    key: string;
-    space: string;
-    source_key: string;
-    op: 'create' | 'update' | 'delete';
-    idempotency_key: string;
-    target_key: string | null;
-    target_part: string | null;
-    source_digest: string;
-    target_digest: string;
-    body: string | null;
-    created_at: number;
+    chunk: number;
+    /** JSON, see `journalState`. */
+    intents: string;
   };
   readonly sync_link: {
     tenant: string;
