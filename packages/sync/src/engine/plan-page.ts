@@ -202,11 +202,10 @@ function idempotencyKeyOf(
     readonly targetDigest: string;
   },
 ): string {
-  // A target that is written by key does not look at the idempotency key: a cheap one will do.
-  const content = isKeyedByUs(flow)
-    ? write.targetDigest
-    : digest(flow.canonicalJson(write.record, sourceOnly));
   const version = write.link?.version ?? 0;
+  // A target that is written by key does not look at the idempotency key: a cheap one will do.
+  if (isKeyedByUs(flow)) return `${version}-${write.targetDigest}`;
+  const content = digest(flow.canonicalJson(write.record, sourceOnly));
   return digest(
     JSON.stringify([flow.key.tenant, flow.key.flow, write.key, write.op, version, content]),
   );
