@@ -11,7 +11,7 @@ export async function benchImportTime(): Promise<Row[]> {
   const core = join(root, 'packages/core/dist/index.js');
   const sap = join(root, 'packages/sap/dist/index.js');
   const built = [core, sap].every((file) => existsSync(file));
-  if (!built) throw new Error('Build first: npx pnpm build');
+  if (!built) throw new Error('Build first: npx -y pnpm@10.34.9 build');
   const peer = '@sap-cloud-sdk/odata-v2';
   const cases = {
     bare: '',
