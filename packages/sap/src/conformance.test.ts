@@ -16,7 +16,7 @@ const clientId = 'conformance-client';
 const clientSecret = 'canary-sap-secret-4711';
 const tokenPath = '/sap/bc/sec/oauth2/token';
 const piece = { code: 'C62', vendorCode: 'PC' };
-const futureCheckpoint = { at: '2999-12-31T00:00:00.0000000Z', complete: true };
+const futureCheckpoint = { at: '2999-12-31T00:00:00.0000000Z' };
 
 const partner = (n: number): Customer => ({
   name: `Müller & Söhne ${n}`,
@@ -62,8 +62,8 @@ const harness = (purchaseOrderApi: 'v2' | 'v4'): ConformanceHarness<SapEntities>
   return {
     secrets: [clientSecret],
     signIn: { method: 'POST', path: new RegExp(tokenPath) },
-    start: ({ entity, records, pageSize, simultaneous }) =>
-      startSapSandbox({
+    async start({ entity, records, pageSize, simultaneous }) {
+      const sandbox = await startSapSandbox({
         oauthClient: { clientId, clientSecret },
         pageSize,
         products: 3,
@@ -71,7 +71,13 @@ const harness = (purchaseOrderApi: 'v2' | 'v4'): ConformanceHarness<SapEntities>
         customers: 1,
         clock: { advancePerWriteMs: simultaneous ? 0 : 1 },
         [`${entity}s`]: records,
-      }),
+      });
+      // Partners are seeded with times of their own, and no action changes them.
+      if (simultaneous && entity === 'product') sandbox.actions.changeProducts({ count: records });
+      if (simultaneous && entity === 'purchaseOrder')
+        sandbox.actions.changeOrderQuantities({ count: records });
+      return sandbox;
+    },
     create: ({ credentials, baseUrl, ...setup }) =>
       sap({
         ...setup,

@@ -1,30 +1,23 @@
 import {
   type CallOptions,
-  type Checkpoint,
-  ConnectorError,
   defineConnector,
   type IErpConnector,
-  type JsonValue,
   systemClock,
   unknownEntity,
 } from '@common/connector-core';
 import { compileTemplate, defineTemplate } from '@common/connector-core/mapping';
 import type { ODataClient, ODataRecord, ODataVersion } from '@common/connector-odata';
-import { z } from 'zod';
-import packageManifest from '../package.json' with { type: 'json' };
 import { decodeRecord } from './decode-page.ts';
-import { keyedPages } from './keyed-pages.ts';
-import { sapAuthMethods } from './sap-auth.ts';
 import { readChanges } from './sap-changes.ts';
 import { testSapConnection } from './sap-connection-test.ts';
 import { describeEntity } from './sap-describe.ts';
 import { type SapEntities, sapEntities } from './sap-entities.ts';
 import type { SapEntity } from './sap-entity.ts';
+import { findRecords, listRecords } from './sap-list.ts';
+import { sapCapabilities, sapManifest } from './sap-manifest.ts';
 import { readSapOptions, type SapOptions } from './sap-options.ts';
-import { filterOf, referenceFilter } from './sap-query.ts';
 import { readStored } from './sap-read.ts';
 import { openSapSession, type SapSession } from './sap-session.ts';
-import { sapSettingsSchema } from './sap-settings.ts';
 import { writeRecords } from './sap-write.ts';
 import { sapWriters } from './writers/sap-writers.ts';
 
@@ -82,7 +75,6 @@ export function sap(options: SapOptions): SapConnector {
     return {
       entity,
       language,
-      pageSize,
       client: service(entity.servicePath, entity.version),
       mapping: mappings[entity.name]!,
       writer: writers[entity.name],
@@ -92,29 +84,8 @@ export function sap(options: SapOptions): SapConnector {
 
   return defineConnector<SapEntities>()({
     specificationVersion: 'v1',
-    manifest: {
-      id: 'sap',
-      vendor: 'SAP S/4HANA',
-      version: packageManifest.version,
-      authMethods: sapAuthMethods,
-      settingsSchema: z.toJSONSchema(sapSettingsSchema, { io: 'input' }) as Record<
-        string,
-        JsonValue
-      >,
-      links: {
-        documentation: packageManifest.homepage,
-        vendor: 'https://api.sap.com/products/SAPS4HANACloud/apis/ODATA',
-      },
-    },
-    capabilities: {
-      entities: {
-        product: entities.product.capabilities,
-        customer: entities.customer.capabilities,
-        supplier: entities.supplier.capabilities,
-        purchaseOrder: entities.purchaseOrder.capabilities,
-      },
-      native: 'SapNative',
-    },
+    manifest: sapManifest(),
+    capabilities: sapCapabilities(entities),
 
     // Sessions begin with the first write; there is nothing to sign in to before.
     async connect() {
@@ -148,41 +119,15 @@ export function sap(options: SapOptions): SapConnector {
       return (found && decodeRecord(found.record, parts).record) as never;
     },
 
-    async *list(name, query = {}, call = {}) {
-      const parts = partsOf(name);
-      const pages = keyedPages(
-        {
-          ...parts,
-          pageSize: query.pageSize ?? pageSize,
-          restriction: filterOf(parts.entity, query.where),
-          after: readAfter(query.after),
-        },
-        call,
-      );
-      for await (const { records, failures, lastKey } of pages) {
-        yield {
-          records: records.map(({ record }) => record) as never,
-          ...(failures.length > 0 ? { failures } : {}),
-          checkpoint: { after: lastKey },
-        };
-      }
-    },
+    list: (name, query, call = {}) =>
+      listRecords(() => ({ ...partsOf(name), pageSize }), query, call) as AsyncIterable<never>,
 
     async find(name, reference, call = {}) {
-      const parts = partsOf(name);
-      const restriction = referenceFilter(parts.entity, reference);
-      const found = [];
-      for await (const page of keyedPages({ ...parts, restriction }, call)) {
-        const [failure] = page.failures;
-        // Not being able to read what was found is not the same as not finding it.
-        if (failure) throw failure.error;
-        found.push(...page.records.map(({ record }) => record));
-      }
-      return found as never;
+      return (await findRecords({ ...partsOf(name), pageSize }, reference, call)) as never;
     },
 
     async *changes(name, since, call = {}) {
-      const search = { ...partsOf(name), safetyLagMs, now: () => clock.now() };
+      const search = { ...partsOf(name), pageSize, safetyLagMs, now: () => clock.now() };
       yield* readChanges(search, since, call) as AsyncGenerator<never>;
     },
 
@@ -192,16 +137,5 @@ export function sap(options: SapOptions): SapConnector {
 
     health: () => open().http.health(),
     native: async () => ({ service: open().service }),
-  });
-}
-
-function readAfter(checkpoint: Checkpoint = {}): string | undefined {
-  const { after } = checkpoint;
-  if (after === undefined || typeof after === 'string') return after;
-  throw new ConnectorError({
-    code: 'ERR_INVALID_CHECKPOINT',
-    category: 'configuration',
-    message: 'The checkpoint is none of a list. Pass one of a page unchanged.',
-    system: 'sap',
   });
 }

@@ -47,5 +47,3 @@ export const productType = defineEntityType({
     to_Plant: { type: productPlant, many: true },
   },
 });
-
-export { productDescription as productDescriptionType };

@@ -12,8 +12,8 @@ export interface EntityWriter {
   prepare(record: ErpRecord): object;
   /** The body of a create. */
   toCreate(vendor: ODataRecord, change: Upsert): ODataRecord;
-  /** What an update compares with the stored record. */
-  toUpdate(vendor: ODataRecord, stored: ODataRecord): ODataRecord;
+  /** What an update compares with the stored record. `vendor` is `record` as the template writes it. */
+  toUpdate(vendor: ODataRecord, stored: ODataRecord, record: ErpRecord): ODataRecord;
   /** Children that the record marks as deleted and that are stored without the mark. */
   deletions(record: ErpRecord, stored: ODataRecord): readonly BatchOperation[];
 }

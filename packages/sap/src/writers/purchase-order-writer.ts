@@ -13,6 +13,8 @@ export function purchaseOrderWriter(entity: SapEntity, settings: SapConfiguratio
   const scheduleLines = isV4 ? '_PurchaseOrderScheduleLineTP' : 'to_ScheduleLine';
   const { referenceField } = settings;
   const itemsOf = (order: ODataRecord) => (order[items] ?? []) as readonly ODataRecord[];
+  const schedulesOf = (item: ODataRecord | undefined) =>
+    (item?.[scheduleLines] ?? []) as readonly ODataRecord[];
 
   return {
     prepare(record) {
@@ -54,21 +56,21 @@ export function purchaseOrderWriter(entity: SapEntity, settings: SapConfiguratio
       return { ...data, [referenceField]: referenceOf(idempotencyKey) };
     },
 
-    toUpdate(vendor, stored) {
+    toUpdate(vendor, stored, record) {
       const { PurchaseOrder: _number, ...desired } = vendor;
-      const storedItems = new Map(
-        itemsOf(stored).map((item) => [Number(item.PurchaseOrderItem), item]),
-      );
+      const lines = byNumber((record as PurchaseOrder).lines ?? [], (line) => line.lineNumber);
+      const before = byNumber(itemsOf(stored), (item) => item.PurchaseOrderItem);
       return {
         ...desired,
         [items]: itemsOf(desired).map((item) => {
-          const before = storedItems.get(Number(item.PurchaseOrderItem));
-          const lines = item[scheduleLines] as readonly ODataRecord[] | undefined;
-          const linesBefore = before?.[scheduleLines] as readonly ODataRecord[] | undefined;
-          if (lines?.length !== 1 || linesBefore?.length !== 1) return item;
-          // SAP moves a single schedule line along with the quantity of its item.
-          const { ScheduleLineOrderQuantity: _quantity, ...line } = lines[0] as ODataRecord;
-          return { ...item, [scheduleLines]: [line] };
+          const number = Number(item.PurchaseOrderItem);
+          const [wanted, ...others] = schedulesOf(item);
+          const [first, ...rest] = schedulesOf(before.get(number));
+          const isOwn = lines.get(number)?.scheduleLines === undefined;
+          if (!wanted || !first || (!isOwn && others.length + rest.length > 0)) return item;
+          // Only the date: SAP moves the schedule lines along with the quantity of their item.
+          const { ScheduleLine: _line, ScheduleLineOrderQuantity: _quantity, ...date } = wanted;
+          return { ...item, [scheduleLines]: [{ ScheduleLine: first.ScheduleLine, ...date }] };
         }),
       };
     },
@@ -89,4 +91,12 @@ export function purchaseOrderWriter(entity: SapEntity, settings: SapConfiguratio
       );
     },
   };
+}
+
+/** By position number; leading zeros mean nothing. */
+function byNumber<Item>(
+  items: readonly Item[],
+  numberOf: (item: Item) => unknown,
+): ReadonlyMap<number, Item> {
+  return new Map(items.map((item) => [Number(numberOf(item)), item]));
 }

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { openSap } from '../../test/open-sap.ts';
+
+describe.each(['customer', 'supplier'] as const)('a %s', (entity) => {
+  const record = {
+    name: 'Miller & Sons',
+    addresses: [{ street: "O'Neil Street", city: 'Berlin', postalCode: '10115', country: 'DE' }],
+    vatNumber: 'DE123456789',
+    companyCodes: [{ companyCode: '1010', paymentTerms: '0001' }],
+    custom: { YY1_CommonCompanyId_BP: '2026-01-01' },
+  };
+
+  it('is created with its business partner and roles, found, and changed', async () => {
+    await using sap = await openSap();
+    const [created] = await sap.erp.write(entity, [
+      { op: 'upsert', record: { ...record, externalReference: 'CRM-1' } },
+    ]);
+    expect(created).toMatchObject({ status: 'created' });
+    const key = created!.key!;
+    expect(await sap.erp.get(entity, key)).toMatchObject({ ...record, kind: 'organization' });
+    const found = await sap.erp.find(entity, { externalReference: 'CRM-1' });
+    expect(found.map(({ source }) => source?.key)).toEqual([key]);
+    const [changed] = await sap.erp.write(entity, [
+      { op: 'upsert', key, record: { ...record, name: 'Miller' } },
+    ]);
+    expect(changed).toMatchObject({ status: 'updated', key });
+    expect((await sap.erp.get(entity, key))?.name).toBe('Miller');
+  });
+});
