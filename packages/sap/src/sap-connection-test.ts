@@ -78,7 +78,7 @@ function explain(
     case 'credentials':
       return `SAP does not accept the sign-in. Check user and password, and that the user exists in client ${client ?? '(default)'}; SAP gives the same answer for all three, and locks the user after repeated attempts. ${error.message}`;
     case 'service':
-      return `The service ${path} is not available. Activate it in transaction /IWFND/MAINT_SERVICE, or add the user's communication arrangement. ${error.message}`;
+      return `The service ${path} is not available. Activate it in transaction ${path.includes('/odata4/') ? '/IWFND/V4_ADMIN' : '/IWFND/MAINT_SERVICE'}, or add the user's communication arrangement. ${error.message}`;
     case 'permission':
       return `The user may sign in but not use ${path}. Give it the authorisation (role or communication scenario). ${error.message}`;
   }

@@ -109,8 +109,7 @@ export function sap(options: SapOptions): SapConnector {
     },
 
     async describe(name, call = {}) {
-      const { entity, client } = partsOf(name);
-      return describeEntity(entity, client, call);
+      return describeEntity(partsOf(name), call);
     },
 
     async get(name, key, call = {}) {

@@ -1,18 +1,16 @@
 import type { CallOptions, EntityDescription, FieldDescription } from '@common/connector-core';
-import type { ODataClient } from '@common/connector-odata';
-import type { SapEntity } from './sap-entity.ts';
+import type { SapTarget } from './sap-target.ts';
 
 /** The fields of an entity out of the live `$metadata`, the customer's own included. */
 export async function describeEntity(
-  entity: SapEntity,
-  client: ODataClient,
+  { entity, client, mapping }: Pick<SapTarget, 'entity' | 'client' | 'mapping'>,
   call: CallOptions,
 ): Promise<EntityDescription> {
   const metadata = await client.metadata({ only: [entity.type.name], ...call });
   const set = metadata.entitySets.get(entity.type.name);
   const type = set && metadata.entityTypes.get(set.type);
   const canonical = new Map(
-    entity.template.fields.flatMap((field) =>
+    mapping.template.fields.flatMap((field) =>
       'vendor' in field && 'canonical' in field ? [[field.vendor, field.canonical] as const] : [],
     ),
   );

@@ -45,7 +45,7 @@ const companyOf = (name: string, partner: 'Customer' | 'Supplier') =>
     properties: { [partner]: 'Edm.String', CompanyCode: 'Edm.String' },
   });
 
-export const supplierType = defineEntityType({
+const supplierType = defineEntityType({
   name: 'A_Supplier',
   key: ['Supplier'],
   properties: {
@@ -60,7 +60,7 @@ export const supplierType = defineEntityType({
   },
 });
 
-export const customerType = defineEntityType({
+const customerType = defineEntityType({
   name: 'A_Customer',
   key: ['Customer'],
   properties: {

@@ -5,7 +5,7 @@ const quantity = { type: 'Edm.Decimal', precision: 13, scale: 3 } as const;
 const date = { type: 'Edm.DateTime', display: 'date' } as const;
 const server = { creatable: false, updatable: false } as const;
 
-export const scheduleLineV2 = defineEntityType({
+const scheduleLineV2 = defineEntityType({
   name: 'A_PurchaseOrderScheduleLine',
   key: ['PurchasingDocument', 'PurchasingDocumentItem', 'ScheduleLine'],
   properties: {
@@ -18,7 +18,7 @@ export const scheduleLineV2 = defineEntityType({
   },
 });
 
-export const orderItemV2 = defineEntityType({
+const orderItemV2 = defineEntityType({
   name: 'A_PurchaseOrderItem',
   key: ['PurchaseOrder', 'PurchaseOrderItem'],
   properties: {

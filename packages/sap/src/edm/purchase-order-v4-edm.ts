@@ -4,7 +4,7 @@ import { defineEntityType } from '@common/connector-odata';
 const quantity = { type: 'Edm.Decimal', precision: 13, scale: 3 } as const;
 const server = { creatable: false, updatable: false } as const;
 
-export const scheduleLineV4 = defineEntityType({
+const scheduleLineV4 = defineEntityType({
   name: 'PurchaseOrderScheduleLine',
   key: ['PurchaseOrder', 'PurchaseOrderItem', 'ScheduleLine'],
   properties: {
@@ -16,7 +16,7 @@ export const scheduleLineV4 = defineEntityType({
   },
 });
 
-export const orderItemV4 = defineEntityType({
+const orderItemV4 = defineEntityType({
   name: 'PurchaseOrderItem',
   key: ['PurchaseOrder', 'PurchaseOrderItem'],
   properties: {
