@@ -15,9 +15,7 @@ export interface PageOutcome {
     | {
         readonly failures: readonly Failure[];
         readonly held: readonly DeadLetter[];
-        /** Keys of the source records of the page: what they have in the dead letters is renewed or cleared. */
-        readonly settledSourceKeys: readonly string[];
-        /** The dead letters that they have, by key. */
+        /** The dead letters that the records of the page have, by key: renewed or cleared. */
         readonly deadLetters: ReadonlyMap<string, DeadLetter>;
         readonly checkpoint: { readonly name: string; readonly value: Checkpoint } | undefined;
       }
@@ -42,7 +40,7 @@ export async function commitPage(flow: Flow, session: Session, page: PageOutcome
   await flow.store.transaction(
     async (state) => {
       if (settled.closedIntents.length > 0) {
-        const isAll = complete !== undefined && !session.hasOpenIntents;
+        const isAll = complete !== undefined && session.openIntents.size === 0;
         await state.journal.remove(flow.key, isAll ? undefined : settled.closedIntents);
       }
       const now = flow.clock.now();
@@ -86,7 +84,7 @@ function settle(flow: Flow, session: Session, { outcomes, complete }: PageOutcom
       if (complete === undefined) continue;
       failures.push(failureOf(flow, outcome));
       const isOpen = outcome.status === 'unknown' && write.op === 'create' && canResolve(flow);
-      if (isOpen) session.hasOpenIntents = true;
+      if (isOpen) session.openIntents.add(write.key);
       else closedIntents.push(write.key);
       // An update or delete that may have happened: forget the digest, so that the next sight of the record is written.
       if (outcome.status === 'unknown' && write.op !== 'create' && write.link !== undefined) {

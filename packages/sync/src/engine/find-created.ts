@@ -52,6 +52,7 @@ function ambiguous(flow: Flow, write: PlannedWrite, count: number): WriteOutcome
     error: new ConnectorError({
       code: 'ERR_OUTCOME_UNKNOWN',
       category: 'conflict',
+      retryable: true,
       entity: flow.targetEntity,
       message: `The target has ${count} records with the same reference. Remove the surplus ones there, then replay.`,
     }),

@@ -27,7 +27,9 @@ export interface PagePlan {
   readonly refreshed: readonly SideLink[];
   readonly unchanged: number;
   readonly failures: readonly Failure[];
-  /** Dead letters that stay as they are. */
+  /** Parts that are not created, because they may have been already. */
+  readonly heldCount: number;
+  /** Their dead letters, which stay as they are. */
   readonly held: readonly DeadLetter[];
 }
 
@@ -52,12 +54,14 @@ export function planPage(
   flow: Flow,
   page: MappedPage,
   known: PageState,
-  options: { readonly isReplay: boolean },
+  options: { readonly isReplay: boolean; readonly openIntents: ReadonlySet<string> },
 ): PagePlan {
   const writes: PlannedWrite[] = [];
   const refreshed: SideLink[] = [];
   const held: DeadLetter[] = [];
+  const failures = [...page.failures];
   let unchanged = 0;
+  let heldCount = 0;
   for (const part of page.parts) {
     const link = known.links.get(part.key);
     const sourceDigest = flow.sourceProjection.digest(part.part);
@@ -87,17 +91,38 @@ export function planPage(
     }
     const write = upsert(flow, part, record, { link, sourceDigest, targetDigest });
     const letter = known.deadLetters.get(part.key);
-    const isHeld = write.op === 'create' && letter?.error.code === 'ERR_OUTCOME_UNKNOWN';
-    if (isHeld && !options.isReplay) held.push(letter);
-    else writes.push(write);
+    // Whoever replays a letter has decided; a create that is still open is never tried anew.
+    const isInDoubt = letter?.error.code === 'ERR_OUTCOME_UNKNOWN' && !options.isReplay;
+    if (write.op === 'create' && (isInDoubt || options.openIntents.has(part.key))) {
+      heldCount += 1;
+      if (letter !== undefined) held.push(letter);
+    } else writes.push(write);
   }
   for (const link of known.linksOfDeleted) writes.push(deletionOf(flow, link, ''));
+  for (const sourceKey of page.deletedKeys) {
+    for (const key of options.openIntents) {
+      const isPart = key === sourceKey || key.startsWith(`${sourceKey}/`);
+      if (isPart) failures.push(deletionInDoubt(flow, key, sourceKey));
+    }
+  }
   const linked = new Set(known.linksOfDeleted.map((link) => link.key));
   unchanged += page.deletedKeys.filter(
     (key) =>
       !linked.has(key) && !known.linksOfDeleted.some((link) => link.key.startsWith(`${key}/`)),
   ).length;
-  return { writes, refreshed, unchanged, failures: page.failures, held };
+  return { writes, refreshed, unchanged, failures, heldCount, held };
+}
+
+/** There is no link yet to delete by: the next run knows more. */
+function deletionInDoubt(flow: Flow, key: string, sourceKey: string): Failure {
+  const error = new ConnectorError({
+    code: 'ERR_OUTCOME_UNKNOWN',
+    category: 'transient',
+    entity: flow.targetEntity,
+    message:
+      'The record was deleted while its creation at the target was in doubt. The next run finds out and deletes it.',
+  });
+  return { stage: 'write', op: 'delete', key, sourceKey, error };
 }
 
 function targetDigestOf(

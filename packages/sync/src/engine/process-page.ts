@@ -30,8 +30,12 @@ export interface WorkPage {
 export async function processPage(flow: Flow, session: Session, page: WorkPage): Promise<void> {
   await session.ensure();
   const mapped = await mapPage(flow, session, page.changes);
-  const known = await readState(flow, session, mapped);
-  const planned = planPage(flow, mapped, known, { isReplay: page.isReplay === true });
+  const failedKeys = (page.failures ?? []).flatMap(({ key }) => key ?? []);
+  const known = await readState(flow, session, mapped, failedKeys);
+  const planned = planPage(flow, mapped, known, {
+    isReplay: page.isReplay === true,
+    openIntents: session.openIntents,
+  });
   const plan = flow.checkTarget ? await checkTargets(flow, session, planned) : planned;
 
   if (plan.writes.length > 0 && flow.target.idempotency !== 'position') {
@@ -50,21 +54,25 @@ export async function processPage(flow: Flow, session: Session, page: WorkPage):
   counts.read += page.changes.length + (page.failures?.length ?? 0);
   counts.unchanged += plan.unchanged;
   counts.skipped += mapped.skipped;
-  counts.failed += plan.held.length;
+  counts.failed += plan.heldCount;
   await commitPage(flow, session, {
     outcomes,
     refreshed: plan.refreshed,
     complete: {
       failures: [...plan.failures, ...decodeFailures(page)],
       held: plan.held,
-      settledSourceKeys: mapped.sourceKeys,
       deadLetters: known.deadLetters,
       checkpoint: page.checkpoint,
     },
   });
 }
 
-async function readState(flow: Flow, session: Session, page: MappedPage): Promise<PageState> {
+async function readState(
+  flow: Flow,
+  session: Session,
+  page: MappedPage,
+  failedKeys: readonly string[],
+): Promise<PageState> {
   const { space, side } = flow;
   return flow.store.transaction(
     async (state) => {
@@ -75,7 +83,7 @@ async function readState(flow: Flow, session: Session, page: MappedPage): Promis
         ofDeleted.push(...(await state.links.byRecord(space, side, key)));
       }
       const letters = session.hasDeadLetters
-        ? await state.deadLetters.bySourceKeys(flow.key, page.sourceKeys)
+        ? await state.deadLetters.bySourceKeys(flow.key, [...page.sourceKeys, ...failedKeys])
         : [];
       return {
         links: new Map(links.map((link) => sideLinkOf(link, side)).map((link) => [link.key, link])),

@@ -1,9 +1,8 @@
 import { ConnectorError } from '@common/connector-core';
-import type { Intent } from '../state/intent.ts';
 import type { Link } from '../state/link.ts';
 import { commitPage, linkAfter, outcomeUnknown } from './commit-page.ts';
 import { executeWrites } from './execute-writes.ts';
-import { deadLetterId, deadLetterOf } from './failure.ts';
+import { deadLetterId, deadLetterOf, type Failure } from './failure.ts';
 import { findCreated } from './find-created.ts';
 import type { Flow } from './flow.ts';
 import type { PlannedWrite } from './plan-page.ts';
@@ -65,7 +64,7 @@ export async function recover(flow: Flow, session: Session): Promise<number> {
     await giveUp(
       flow,
       session,
-      intents.filter((intent) => intent.op === 'create'),
+      writes.filter(({ op }) => op === 'create'),
     );
   }
   session.progress('recover');
@@ -125,8 +124,7 @@ async function sendAgain(
   // What certainly did not happen is planned anew when its record is read again.
   const failed = outcomes.filter(({ status }) => status === 'failed').map(({ write }) => write.key);
   await store(flow, session, [], failed);
-  const unknown = outcomes.filter((outcome) => outcome.status === 'unknown');
-  if (unknown.length > 0) session.hasOpenIntents = true;
+  await hold(flow, session, outcomes);
 }
 
 async function readBack(
@@ -138,7 +136,7 @@ async function readBack(
     const outcome = await findCreated(flow, session, write);
     if (outcome === undefined) await store(flow, session, [], [write.key]);
     else if ('targetKey' in outcome) await storeCreated(flow, session, outcome);
-    else session.hasOpenIntents = true;
+    else await hold(flow, session, [outcome]);
   }
 }
 
@@ -151,30 +149,62 @@ async function storeCreated(
   await store(flow, session, [linkAfter(outcome)], [outcome.write.key]);
 }
 
-async function giveUp(flow: Flow, session: Session, creates: readonly Intent[]): Promise<void> {
-  if (flow.target.idempotency !== 'none' || creates.length === 0) return;
-  const letters = creates.map((intent) =>
-    deadLetterOf(
-      flow,
-      {
-        stage: 'write',
-        op: 'upsert',
-        key: intent.key,
-        sourceKey: intent.sourceKey,
-        digest: intent.targetDigest,
-        error: outcomeUnknown(flow, undefined),
-      },
-      undefined,
-    ),
+/** Creates of which the target could not tell: nothing is created for them until it can. */
+async function hold(
+  flow: Flow,
+  session: Session,
+  outcomes: readonly WriteOutcome[],
+): Promise<void> {
+  const creates = outcomes.flatMap((outcome) =>
+    outcome.status === 'unknown' && outcome.write.op === 'create' ? [outcome] : [],
   );
+  for (const { write } of creates) session.openIntents.add(write.key);
+  await putLetters(
+    flow,
+    session,
+    creates.map(({ write, error }) => inDoubt(flow, write, error)),
+  );
+}
+
+/** Creates at a target that never can tell: somebody has to look. */
+async function giveUp(
+  flow: Flow,
+  session: Session,
+  creates: readonly PlannedWrite[],
+): Promise<void> {
+  if (flow.target.idempotency !== 'none') return;
+  await putLetters(
+    flow,
+    session,
+    creates.map((write) => inDoubt(flow, write, undefined)),
+    creates.map(({ key }) => key),
+  );
+}
+
+function inDoubt(flow: Flow, write: PlannedWrite, cause: ConnectorError | undefined): Failure {
+  const { key, sourceKey, targetDigest } = write;
+  const error = outcomeUnknown(flow, cause);
+  return { stage: 'write', op: 'upsert', key, sourceKey, digest: targetDigest, error };
+}
+
+async function putLetters(
+  flow: Flow,
+  session: Session,
+  failures: readonly Failure[],
+  closedKeys: readonly string[] = [],
+): Promise<void> {
+  if (failures.length === 0) return;
   session.hasDeadLetters = true;
   await flow.store.transaction(
     async (state) => {
-      await state.deadLetters.put(letters);
-      await state.journal.remove(
-        flow.key,
-        creates.map(({ key }) => key),
-      );
+      for (const failure of failures) {
+        const earlier = await state.deadLetters.get(flow.key, deadLetterId(flow, failure.key));
+        // A delete that waits for the same create keeps its letter.
+        if (earlier?.op !== 'delete') {
+          await state.deadLetters.put([deadLetterOf(flow, failure, earlier)]);
+        }
+      }
+      if (closedKeys.length > 0) await state.journal.remove(flow.key, closedKeys);
     },
     { lease: session.lease() },
   );
@@ -195,11 +225,6 @@ async function store(
         links.map((link) => linkOf(link, flow.side, now)),
       );
       await state.journal.remove(flow.key, closedKeys);
-      // A create that turned out well is no dead letter any more.
-      await state.deadLetters.remove(
-        flow.key,
-        links.map((link) => deadLetterId(flow, link.key)),
-      );
     },
     { lease: session.lease() },
   );

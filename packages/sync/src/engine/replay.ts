@@ -18,11 +18,12 @@ export interface ReplayReport {
 
 /** Tries dead letters of failures that may have passed, one batch, before the pages of a run. */
 export async function replayRetryable(flow: Flow, session: Session): Promise<void> {
-  const letters = await flow.store.transaction(
+  const found = await flow.store.transaction(
     (state) =>
       state.deadLetters.list(flow.key, { status: 'open', retryable: true, limit: batchSize }),
     { readOnly: true },
   );
+  const letters = found.filter(({ key }) => !session.openIntents.has(key));
   if (letters.length === 0) return;
   session.counts.retried += letters.length;
   await replayLetters(flow, session, letters);

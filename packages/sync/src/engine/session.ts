@@ -18,8 +18,8 @@ export interface Session {
   ensure(): Promise<void>;
   /** Whether the flow has dead letters, so that pages need not look for theirs. */
   hasDeadLetters: boolean;
-  /** Whether the journal has creates that stay open after their page. */
-  hasOpenIntents: boolean;
+  /** Keys of creates of which the target could not tell yet. They stay in the journal; nothing is created for them. */
+  readonly openIntents: Set<string>;
   /** Failures of writes that may pass, since the last write that did not fail so. */
   failureStreak: number;
   progress(phase: SyncProgress['phase'], total?: number): void;
@@ -63,7 +63,7 @@ export async function withSession<Result>(
       if (lease.expiresAt - clock.now() < leaseMs / 2) await renew();
     },
     hasDeadLetters: false,
-    hasOpenIntents: false,
+    openIntents: new Set(),
     failureStreak: 0,
     progress(phase, total) {
       flow.onProgress({ ...flow.key, ...counts, phase, total });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../state/memory-store.ts';
 import { fakeClock } from '../testing/fake-clock.ts';
 import {
+  type Item,
   type MemoryConnectorOptions,
   memoryConnector,
   type WriteFault,
@@ -200,6 +201,85 @@ describe('a target that is down', () => {
     isDown = false;
     expect(await sync.run()).toMatchObject({ failed: 0, resumed: true });
     expect(target.live().size).toBe(5);
+  });
+});
+
+describe('a create that stays in doubt', () => {
+  function setUpDoubt() {
+    let isMute = true;
+    const world = setUp({
+      capabilities: { idempotency: 'native' },
+      fault: (change) =>
+        isMute && change.op === 'upsert' && (change.record as Item).name === '2'
+          ? 'lost'
+          : undefined,
+    });
+    world.fill(3);
+    return {
+      ...world,
+      answerAgain: () => {
+        isMute = false;
+      },
+    };
+  }
+
+  it('is in the dead letters, and settled by the next run with what it was sent', async () => {
+    const { source, target, sync, answerAgain } = setUpDoubt();
+    expect(await sync.run()).toMatchObject({ inserted: 2, failed: 1 });
+    expect(await sync.deadLetters.list()).toMatchObject([
+      { key: 's2', error: { code: 'ERR_OUTCOME_UNKNOWN', retryable: true } },
+    ]);
+    answerAgain();
+    source.put('s2', { name: 'two' });
+    expect(await sync.run()).toMatchObject({ failed: 0 });
+    expect([...target.live().values()].map(({ name }) => name).sort()).toEqual(['1', '3', 'two']);
+    expect(await sync.deadLetters.list()).toEqual([]);
+  });
+
+  it('is not created anew while the doubt lasts, however it changes', async () => {
+    const { source, target, sync, answerAgain } = setUpDoubt();
+    await sync.run();
+    source.put('s2', { name: 'two' });
+    expect(await sync.run()).toMatchObject({ inserted: 0, failed: 1 });
+    expect(await sync.deadLetters.replay()).toMatchObject({ delivered: 0 });
+    expect(target.live().size).toBe(3);
+    answerAgain();
+    expect(await sync.run()).toMatchObject({ updated: 1, failed: 0 });
+    expect([...target.live().values()].map(({ name }) => name).sort()).toEqual(['1', '3', 'two']);
+    expect(await sync.deadLetters.list()).toEqual([]);
+  });
+
+  it('is deleted when the source deletes it meanwhile', async () => {
+    const { source, target, sync, answerAgain } = setUpDoubt();
+    await sync.run();
+    source.remove('s2');
+    await sync.run();
+    expect(target.live().size).toBe(3);
+    answerAgain();
+    expect(await sync.run()).toMatchObject({ deleted: 1, failed: 0 });
+    expect(target.live().size).toBe(2);
+    expect(await sync.deadLetters.list()).toEqual([]);
+  });
+
+  it('waits for somebody when the target has two of it', async () => {
+    const { source, target, sync } = setUp({ capabilities: { idempotency: 'external-reference' } });
+    const { connector } = target;
+    const { write } = connector;
+    connector.write = async (...call: Parameters<typeof write>) => {
+      await write(...call);
+      await write(...call);
+      throw new Error('The connection was reset.');
+    };
+    source.put('s1', { name: '1' });
+    expect(await sync.run()).toMatchObject({ failed: 1, inserted: 0 });
+    connector.write = write;
+    expect(await sync.run()).toMatchObject({ inserted: 0 });
+    expect(target.live().size).toBe(2);
+    target.forget('b-2');
+    expect(await sync.run()).toMatchObject({ failed: 0 });
+    expect(target.live().size).toBe(1);
+    expect(await sync.deadLetters.list()).toEqual([]);
+    expect(await sync.run({ mode: 'full' })).toMatchObject({ unchanged: 1 });
   });
 });
 

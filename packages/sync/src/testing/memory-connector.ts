@@ -264,6 +264,16 @@ export function memoryConnector(options: MemoryConnectorOptions = {}) {
     /** A user's change in the system itself. */
     put,
     remove: (key: string) => put(key, (rows.get(key) as Row).record, true),
+    /** Removes a record without a trace, as its administrator would. */
+    forget(key: string) {
+      rows.delete(key);
+      for (const [reference, keys] of references) {
+        references.set(
+          reference,
+          keys.filter((other) => other !== key),
+        );
+      }
+    },
     live: () =>
       new Map(
         [...rows].flatMap(([key, row]) => (row.isDeleted ? [] : [[key, row.record] as const])),
