@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import packageManifest from '../package.json' with { type: 'json' };
 import type { Row } from './row.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -10,8 +10,13 @@ const rounds = 15;
 export async function benchImportTime(): Promise<Row[]> {
   const core = join(root, 'packages/core/dist/index.js');
   const sap = join(root, 'packages/sap/dist/index.js');
-  const built = [core, sap].every((file) => existsSync(file));
-  if (!built) throw new Error('Build first: npx -y pnpm@10.34.9 build');
+  // What is measured is what is published, as the sources are now.
+  const build = spawnSync('npx', ['-y', packageManifest.packageManager, 'build'], {
+    cwd: root,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+  if (build.status !== 0) throw new Error(`The build failed.\n${build.stdout}${build.stderr}`);
   const peer = '@sap-cloud-sdk/odata-v2';
   const cases = {
     bare: '',

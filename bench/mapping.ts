@@ -1,17 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { compileTemplate, defineTemplate } from '@common/connector-core/mapping';
-
-/** One line of the bench table. */
-export interface BenchRow {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly peer: string;
-  readonly peerValue: number;
-  readonly ratio: number;
-  readonly bar: string;
-  readonly pass: boolean;
-}
+import type { Row } from './row.ts';
 
 interface Source {
   readonly [name: string]: string | null;
@@ -148,7 +137,7 @@ function race(
 }
 
 /** Mapping of 12 fields, 3 decimals and 2 dates among them, against the same by hand. */
-export async function benchMapping(): Promise<BenchRow[]> {
+export async function benchMapping(): Promise<Row[]> {
   const sources = records(5_000);
   const mapping = compileTemplate<Record<string, string>, Source>(template);
   for (const source of sources) {

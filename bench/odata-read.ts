@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { createHttpClient } from '@common/connector-core';
 import { classifyODataError, createODataClient, defineEntityType } from '@common/connector-odata';
 import axios from 'axios';
-import type { BenchRow } from './mapping.ts';
+import type { Row } from './row.ts';
 import { readWithSapSdk } from './sap-sdk-product.ts';
 
 const records = 5000;
@@ -42,7 +42,7 @@ const product = defineEntityType({
 const servicePath = '/sap/opu/odata/sap/API_PRODUCT_SRV';
 
 /** A typed, exact read of V2 pages against SAP's SDK and against a bare, lossy axios. */
-export async function benchODataRead(): Promise<BenchRow[]> {
+export async function benchODataRead(): Promise<Row[]> {
   const server = spawn(
     process.execPath,
     [fileURLToPath(new URL('odata-page-server.ts', import.meta.url)), String(records)],
@@ -117,7 +117,7 @@ function row(input: {
   readonly peer: string;
   readonly peerValue: number;
   readonly bar: number;
-}): BenchRow {
+}): Row {
   const { name, ours, peer, peerValue, bar } = input;
   const ratio = ours / peerValue;
   return {

@@ -4,18 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { basic, createHttpClient, type HttpClient } from '@common/connector-core';
 import axios from 'axios';
-
-/** One line of the bench table. */
-export interface BenchRow {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly peer: string;
-  readonly peerValue: number;
-  readonly ratio: number;
-  readonly bar: string;
-  readonly pass: boolean;
-}
+import type { Row } from './row.ts';
 
 const serverFlag = '--pipeline-server';
 const rounds = 31;
@@ -23,7 +12,7 @@ const callsPerRound = 300;
 const body = JSON.stringify({ id: '4500000001', status: 'confirmed', amount: '1250.00', lines: 3 });
 
 /** The time of a small GET through the whole pipeline, against axios with keep-alive alone. */
-export async function benchPipeline(): Promise<BenchRow[]> {
+export async function benchPipeline(): Promise<Row[]> {
   const server = await startServer();
   const agent = new Agent({ keepAlive: true });
   const bare = axios.create({ httpAgent: agent, auth: { username: 'ann', password: 'secret' } });
