@@ -247,6 +247,7 @@ describe('a connector', () => {
       message: expect.stringContaining('purchaseOrder'),
     };
     await expect(sap.erp.get(name, '1')).rejects.toMatchObject(error);
+    await expect(sap.erp.get('constructor' as 'product', '1')).rejects.toMatchObject(error);
     await expect(sap.erp.describe(name)).rejects.toMatchObject(error);
     await expect(sap.erp.write(name, [])).rejects.toMatchObject(error);
     await expect(sap.erp.find(name, {})).rejects.toMatchObject(error);

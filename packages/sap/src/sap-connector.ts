@@ -69,8 +69,10 @@ export function sap(options: SapOptions): SapConnector {
     return session;
   };
   const partsOf = (name: string) => {
-    const entity = (entities as Readonly<Record<string, SapEntity>>)[name];
-    if (!entity) throw unknownEntity({ system: 'sap', entity: name, known: Object.keys(entities) });
+    if (!Object.hasOwn(entities, name)) {
+      throw unknownEntity({ system: 'sap', entity: name, known: Object.keys(entities) });
+    }
+    const entity: SapEntity = entities[name as keyof SapEntities];
     const { service, liveType } = open();
     return {
       entity,
