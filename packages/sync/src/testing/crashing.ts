@@ -1,7 +1,7 @@
 import type { StateStore } from '../state/state-store.ts';
 
 /** The process is dead: nothing that it calls does anything any more. */
-export class Crash extends Error {}
+class Crash extends Error {}
 
 /** A process that dies at its n-th step. Steps are counted over the store and both connectors. */
 export function crashingProcess(deathAt: number) {
