@@ -6,18 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { IErpConnector, Product } from '@common/connector-core';
 import { sqliteStore, tableTarget } from '@common/connector-runtime';
 import { createSync, type Mapping } from '@common/connector-sync';
-
-/** A row of the bench table. */
-export interface BenchRow {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly peer: string;
-  readonly peerValue: number;
-  readonly ratio: number;
-  readonly bar: string;
-  readonly pass: boolean;
-}
+import type { Row } from './row.ts';
 
 const pageSize = 1000;
 const pageCount = 100;
@@ -27,7 +16,7 @@ const barPerSecond = 40_000;
  * Sync, map, journal and checkpoint of products to a SQLite table with a SQLite store, durable at
  * every page. The peer is a hand-written loop that only maps, digests and stores, one transaction a page.
  */
-export async function benchSync(): Promise<BenchRow[]> {
+export async function benchSync(): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-sync-'));
   try {
     // Once unmeasured: what is measured is the thousandth page, not the compiler.
@@ -44,7 +33,7 @@ export async function benchSync(): Promise<BenchRow[]> {
   }
 }
 
-function row(name: string, value: number, peerValue: number): BenchRow {
+function row(name: string, value: number, peerValue: number): Row {
   return {
     name,
     value: Math.round(value),

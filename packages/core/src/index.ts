@@ -1,3 +1,5 @@
+// Dates.
+export { dateOfDays, daysOfDate, isIsoDate } from './calendar/calendar.ts';
 // The contract.
 
 // Authentication.

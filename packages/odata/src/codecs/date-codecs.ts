@@ -1,5 +1,6 @@
+import { dateOfDays } from '@common/connector-core';
 import type { ODataVersion } from '../literals/edm-type.ts';
-import { dateOfDays, dateTimeOfMilliseconds, type IsoParts, parseIso } from './calendar.ts';
+import { dateTimeOfMilliseconds, type IsoParts, parseIso } from './calendar.ts';
 import type { WireCodec } from './wire-codec.ts';
 import { wireValueError } from './wire-value-error.ts';
 

@@ -1,7 +1,7 @@
+import { dateOfDays, daysOfDate, digitsAt, isIsoDate } from '../../calendar/calendar.ts';
 import { oneOf } from '../check.ts';
 import type { Codec, CodecKind } from '../codec.ts';
 import { refuse } from '../refuse.ts';
-import { dateOfDays, daysOfDate, digitsAt, isIsoDate } from './calendar.ts';
 
 /**
  * A calendar date without a time zone; canonical: `YYYY-MM-DD`. Zeros, blanks and the empty text are

@@ -1,4 +1,4 @@
-import { dateOfDays, daysOfDate, digitsAt, isIsoDate, twoDigits } from './calendar.ts';
+import { dateOfDays, daysOfDate, digitsAt, isIsoDate, twoDigits } from '../../calendar/calendar.ts';
 
 /** Whole seconds since 1970-01-01T00:00:00Z, and the digits of the fraction without trailing zeros. */
 export interface Instant {

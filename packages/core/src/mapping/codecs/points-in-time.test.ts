@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { dateOfDays, daysOfDate, isIsoDate } from '../../calendar/calendar.ts';
 import type { CodecOptions } from '../codec-options.ts';
 import { compileTemplate } from '../compile-template.ts';
 import { defineTemplate } from '../define-template.ts';
-import { dateOfDays, daysOfDate, isIsoDate } from './calendar.ts';
 
 const mappingOf = (codec: CodecOptions) =>
   compileTemplate(

@@ -1,7 +1,7 @@
+import { twoDigits } from '../../calendar/calendar.ts';
 import { oneOf } from '../check.ts';
 import type { CodecKind } from '../codec.ts';
 import { refuse } from '../refuse.ts';
-import { twoDigits } from './calendar.ts';
 
 /** A time of day without a time zone; canonical: `HH:mm:ss`. */
 export interface TimeCodecOptions {

@@ -1,3 +1,9 @@
+// A table in place of padding: this runs for every date of every record.
+const monthAndDay = Array.from(
+  { length: 13 * 32 },
+  (_, index) => `-${twoDigits(Math.floor(index / 32))}-${twoDigits(index % 32)}`,
+);
+
 /** Days since 1970-01-01 of a date of the Gregorian calendar. Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms". */
 export function daysOfDate(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year;
@@ -28,10 +34,12 @@ export function dateOfDays(days: number): string | undefined {
   const day = dayOfYear - Math.floor((153 * monthIndex + 2) / 5) + 1;
   const month = monthIndex < 10 ? monthIndex + 3 : monthIndex - 9;
   const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-  return `${fourDigits(year)}-${twoDigits(month)}-${twoDigits(day)}`;
+  return fourDigits(year) + monthAndDay[month * 32 + day];
 }
 
-export const twoDigits = (value: number): string => (value < 10 ? `0${value}` : String(value));
+export function twoDigits(value: number): string {
+  return value < 10 ? `0${value}` : String(value);
+}
 
 const fourDigits = (value: number): string =>
   value > 999 ? String(value) : String(value).padStart(4, '0');
