@@ -3,6 +3,7 @@
 // install script anywhere.
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  copyFileSync,
   existsSync,
   globSync,
   mkdtempSync,
@@ -112,6 +113,13 @@ for (const file of ['esm.mjs', 'cjs.cjs']) {
     );
   }
 }
+
+// An import alone does not open node:sqlite, a socket or axios.
+copyFileSync(join(root, 'examples', 'quickstart', 'main.ts'), join(consumer, 'quickstart.ts'));
+execFileSync(process.execPath, ['quickstart.ts'], {
+  cwd: consumer,
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
 
 const tsconfigs = {
   strict: { module: 'nodenext', strict: true },
