@@ -15,9 +15,9 @@ export function daysOfDate(year: number, month: number, day: number): number {
   return era * 146_097 + dayOfEra - 719_468;
 }
 
-/** `YYYY-MM-DD` of a count of days since 1970-01-01, or `undefined` outside the years 0001 to 9999. */
+/** `YYYY-MM-DD` of a count of days since 1970-01-01, or `undefined` outside the years 0000 to 9999. */
 export function dateOfDays(days: number): string | undefined {
-  if (!(days >= -719_162 && days <= 2_932_896)) return undefined;
+  if (!(days >= -719_528 && days <= 2_932_896)) return undefined;
   const shifted = days + 719_468;
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;
@@ -58,7 +58,7 @@ export function digitsAt(text: string, from: number, length: number): number {
 /** Whether there is such a day. NaN is none. */
 function isDate(year: number, month: number, day: number): boolean {
   return (
-    year >= 1 &&
+    year >= 0 &&
     month >= 1 &&
     month <= 12 &&
     day >= 1 &&

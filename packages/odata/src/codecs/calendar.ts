@@ -6,7 +6,7 @@ const twoAndColon = two.map((digits) => `${digits}:`);
 const millisecondsPerDay = 86_400_000;
 
 /**
- * `YYYY-MM-DDTHH:mm:ss[.fff]` of milliseconds since 1970 without a zone, years 1 to 9999; `undefined`
+ * `YYYY-MM-DDTHH:mm:ss[.fff]` of milliseconds since 1970 without a zone, years 0 to 9999; `undefined`
  * beyond. The fraction has no trailing zeros, so that the same instant always is the same text.
  */
 export function dateTimeOfMilliseconds(milliseconds: number): string | undefined {
