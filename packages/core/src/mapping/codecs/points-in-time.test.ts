@@ -17,6 +17,9 @@ const mappingOf = (codec: CodecOptions) =>
 const decode = (codec: CodecOptions, v: unknown) => mappingOf(codec).decode({ v }).c;
 const encode = (codec: CodecOptions, c: unknown) => mappingOf(codec).encode({ c }).v;
 
+const anyDay = fc.integer({ min: -719_162, max: 2_932_896 });
+const platformDate = (days: number) => new Date(days * 86_400_000).toISOString().slice(0, 10);
+
 describe('date', () => {
   it.each<[NonNullable<Extract<CodecOptions, { kind: 'date' }>['format']>, string]>([
     ['YYYY-MM-DD', '2026-01-31'],
