@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Report } from './report.ts';
+
+let folder: string;
+let job: ChildProcess | undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'main-job-'));
+});
+
+afterEach(async () => {
+  job?.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function start(...args: string[]): ChildProcess {
+  const { COMMON_API_BASE_URL: _common, SAP_BASE_URL: _sap, ...env } = process.env;
+  job = spawn(
+    process.execPath,
+    ['--conditions=@common/source', join(import.meta.dirname, 'main.ts'), ...args],
+    { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  return job;
+}
+
+/** Resolves as soon as the job says so, or has ended. */
+async function until(child: ChildProcess, text: string): Promise<void> {
+  let said = '';
+  for await (const chunk of child.stderr!) {
+    said += chunk;
+    if (said.includes(text)) return;
+  }
+}
+
+async function finish(child: ChildProcess): Promise<{ code: number; out: string; err: string }> {
+  const read = async (stream: ChildProcess['stdout']) => {
+    let text = '';
+    for await (const chunk of stream!) text += chunk;
+    return text;
+  };
+  const [[code], out, err] = await Promise.all([
+    once(child, 'exit') as Promise<[number]>,
+    read(child.stdout),
+    read(child.stderr),
+  ]);
+  return { code, out, err };
+}
+
+describe('the main job', () => {
+  it('loses nothing and doubles nothing, and prints nothing but JSON if asked', async () => {
+    const { code, out } = await finish(start('--records', '40', '--seed', '3', '--json'));
+    const report = JSON.parse(out) as Report;
+    expect(report).toMatchObject({ seed: 3, lost: 0, doubled: 0 });
+    expect(report.faults.injected).toBeGreaterThan(0);
+    expect(report.flows.map(({ name, failed }) => [name, failed])).toEqual([
+      ['1 catalogue, full', 0],
+      ['2 catalogue, what changed', 0],
+      ['3 SAP orders to Common', 0],
+      ['4 Common orders to SAP', 0],
+      ['5 approved amendments to SAP', 0],
+      ['6 SAP changes proposed in Common', 0],
+      ['7 decisions back to SAP', 0],
+    ]);
+    expect(report.reconcile).toEqual([
+      { entity: 'product', compared: 800, missing: 0, extra: 0, different: 0, unreadable: 0 },
+      expect.objectContaining({ entity: 'purchaseOrder', missing: 0, extra: 0, different: 0 }),
+    ]);
+    expect(code).toBe(0);
+  }, 120_000);
+
+  it('goes on where it was after kill -9', async () => {
+    const args = ['--records', '40', '--seed', '4'];
+    for (const moment of ['SAP sandbox', '2 catalogue', '3 SAP orders', '5 approved']) {
+      const child = start(...args);
+      await until(child, moment);
+      child.kill('SIGKILL');
+      await once(child, 'close');
+    }
+    const { code, err } = await finish(start(...args));
+    expect(err).toContain('Going on with an interrupted run');
+    const report = JSON.parse(
+      readFileSync(join(folder, 'quickstart-report.json'), 'utf8'),
+    ) as Report;
+    expect(report).toMatchObject({ lost: 0, doubled: 0 });
+    const [catalogue, , orders] = report.flows;
+    expect(catalogue?.inserted).toBe(800);
+    expect(orders?.inserted).toBeGreaterThan(40);
+    expect(code).toBe(0);
+  }, 120_000);
+
+  it.each([
+    [['--records', 'many'], '--records must be a whole number from 1'],
+    [['--faults', '2'], '--faults must be a number from 0 to 0.5'],
+    [['--speed', '9'], '--speed'],
+  ])('names the wrong setting of %j', async (args, message) => {
+    const { code, err } = await finish(start(...args));
+    expect(err).toContain(message);
+    expect(err).not.toContain('    at ');
+    expect(code).toBe(2);
+  });
+});
