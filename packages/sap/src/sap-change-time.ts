@@ -7,12 +7,27 @@ import type { SapEntity } from './sap-entity.ts';
  * are UTC is not verified against a live system.
  */
 export function changeTimeOf(entity: SapEntity, vendor: ODataRecord): string {
-  if (entity.changeTime === 'instant') return normalizeInstant(vendor.LastChangeDateTime);
-  const times = [
-    instantOf(vendor.LastChangeDate, vendor.LastChangeTime),
-    instantOf(vendor.CreationDate, vendor.CreationTime),
-  ];
+  const times = changeProperties[entity.changeTime].map((names) => timeIn(names, vendor));
   return times.sort().at(-1) ?? '';
+}
+
+/** Where the times stand. */
+export const changeProperties = {
+  instant: [['LastChangeDateTime']],
+  'date-and-time': [
+    ['LastChangeDate', 'LastChangeTime'],
+    ['CreationDate', 'CreationTime'],
+  ],
+} as const satisfies Record<SapEntity['changeTime'], readonly ChangeProperties[]>;
+
+/** A property with an instant, or one with the date and one with the time. */
+export type ChangeProperties = readonly [string] | readonly [date: string, time: string];
+
+/** The instant in the given properties; empty when there is none. */
+export function timeIn([first, second]: ChangeProperties, vendor: ODataRecord): string {
+  return second === undefined
+    ? normalizeInstant(vendor[first])
+    : instantOf(vendor[first], vendor[second]);
 }
 
 /** The same instant with exactly seven fraction digits, so that texts compare as times do. */

@@ -25,7 +25,8 @@ const filtersOf = (queries: readonly { readonly query: string }[]): string[] =>
 
 /** A clock whose time is set by hand; waits are real and short. */
 function settableClock() {
-  const clock = { time: 0, now: () => clock.time, sleep: systemClock.sleep };
+  const start = Date.parse('2026-02-01T00:00:00Z');
+  const clock = { time: 0, now: () => start + clock.time, sleep: systemClock.sleep };
   return clock;
 }
 
@@ -101,6 +102,58 @@ describe('nothing is lost', () => {
       expect(found.keys).toEqual(expect.arrayContaining([...changed]));
       checkpoint = found.checkpoint;
     }
+  });
+
+  it.each(['v2', 'v4'] as const)(
+    'when a change time lies in the future: it does not hide what changes until then (%s)',
+    async (purchaseOrderApi) => {
+      await using sap = await openSap({}, { purchaseOrderApi, companyCodes: ['1010'] });
+      const { keys: orders, checkpoint: before } = await changesSince(sap.erp, 'purchaseOrder');
+      const tomorrow = Date.parse('2026-01-05T08:00:00Z') - Date.now() - 86_400_000;
+      const [future] = sap.sandbox.actions.changeOrderQuantities({
+        orders,
+        count: 1,
+        stampedMsAgo: tomorrow,
+      });
+      const { keys, checkpoint } = await changesSince(sap.erp, 'purchaseOrder', before);
+      expect(keys).toContain(future?.purchaseOrder);
+      const changed = sap.sandbox.actions.changeOrderQuantities({ orders, count: 3 });
+      expect((await changesSince(sap.erp, 'purchaseOrder', checkpoint)).keys).toEqual(
+        expect.arrayContaining(changed.map(({ purchaseOrder }) => purchaseOrder)),
+      );
+    },
+  );
+
+  it('of business partners changed in the hour that summer time repeats', async () => {
+    const clock = settableClock();
+    const startAt = '2026-01-05T02:59:00Z';
+    await using sap = await openSap({ clock: { startAt } }, { clock, safetyLagMs: 0 });
+    const { erp, sandbox } = sap;
+    const create = async (name: string) => {
+      const record = { name, addresses: [{ country: 'DE' }] };
+      return (await erp.write('customer', [{ op: 'upsert', record }]))[0]?.key;
+    };
+    await create('Before the hour is put back');
+    let { checkpoint } = await changesSince(erp, 'customer');
+    ({ checkpoint } = await changesSince(erp, 'customer', checkpoint));
+    sandbox.clock.set('2026-01-05T02:05:00Z');
+    const repeated = await create('In the hour that comes again');
+    expect((await changesSince(erp, 'customer', checkpoint)).keys).toContain(repeated);
+  });
+
+  it('of business partners, one of which has a change date in the future', async () => {
+    await using sap = await openSap({}, { safetyLagMs: 0 });
+    const { erp, sandbox } = sap;
+    const create = async () => {
+      const record = { name: 'Someone', addresses: [{ country: 'DE' }] };
+      return (await erp.write('customer', [{ op: 'upsert', record }]))[0]?.key;
+    };
+    sandbox.clock.set('2999-01-05T00:00:00Z');
+    await create();
+    sandbox.clock.set('2026-01-05T09:00:00Z');
+    const { checkpoint } = await changesSince(erp, 'customer');
+    const created = await create();
+    expect((await changesSince(erp, 'customer', checkpoint)).keys).toContain(created);
   });
 
   it('of business partners, which have date and time apart, and neither before their first change', async () => {

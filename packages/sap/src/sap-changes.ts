@@ -79,17 +79,23 @@ async function begin(
 ): Promise<Position> {
   const { safetyLagMs } = search;
   const now = search.now();
-  const newest = await readLatestChange(search, call);
+  const newest = await readLatestChange(search, now, call);
   if (from === undefined) return { at: newest, seenAt: now };
-  const start = isSettled ? from : reachBack(from, safetyLagMs);
+  const repeatedMs = search.entity.changeTime === 'date-and-time' ? hourMs : 0;
+  const start = reachBack(from, repeatedMs + (isSettled ? 0 : safetyLagMs));
   if (newest !== undefined && newest > from) return { at: newest, seenAt: now, from: start };
-  // By this end's clock, but only its differences.
+  // By this end's clock, but only its differences: the two clocks need not agree.
   const settles = isSettled || now - (seenAt ?? now) >= safetyLagMs;
   return { at: from, seenAt: seenAt ?? now, isSettled: settles, from: start };
 }
 
+// Date and time are those of the system's own clock: where it keeps summer time, an hour comes twice.
+const hourMs = 3_600_000;
+
 const reachBack = (instant: string, milliseconds: number): string =>
-  normalizeInstant(new Date(Date.parse(instant) - milliseconds).toISOString());
+  milliseconds === 0
+    ? instant
+    : normalizeInstant(new Date(Date.parse(instant) - milliseconds).toISOString());
 
 /**
  * Whole seconds, since some services refuse fractions (SAP/cloud-sdk#1197). Business partners have date and

@@ -1,9 +1,14 @@
 import type { CallOptions } from '@common/connector-core';
 import { formatLiteral, type ODataClient, type ODataRecord } from '@common/connector-odata';
 import { withCustomDates } from './custom-fields.ts';
-import { changeTimeOf } from './sap-change-time.ts';
+import {
+  type ChangeProperties,
+  changeProperties,
+  normalizeInstant,
+  timeIn,
+} from './sap-change-time.ts';
 import type { SapEntity } from './sap-entity.ts';
-import { filterOf } from './sap-query.ts';
+import { filterOf, pageFilter } from './sap-query.ts';
 
 /** Where an entity is read. */
 export interface SapSource {
@@ -44,37 +49,55 @@ export async function readStored(
   return undefined;
 }
 
-/** The newest change time of an entity; `undefined` when nothing has one. */
+/**
+ * The newest change time of an entity that is not after `now`; `undefined` when nothing has one. A record
+ * whose time lies in the future, by a wrong clock or date, must not hide what changes until then.
+ */
 export async function readLatestChange(
-  { entity, client }: SapSource,
+  source: SapSource,
+  now: number,
   call: CallOptions,
 ): Promise<string | undefined> {
+  const limit = normalizeInstant(new Date(now).toISOString());
   const times = await Promise.all(
-    changeProperties[entity.changeTime].map(async (names) => {
-      const query = {
-        filter: filterOf(entity),
-        orderBy: names.map((name) => `${name} desc`),
-        select: [...entity.type.key, ...names],
-        top: 1,
-      };
-      for await (const page of client.list({ entity: entity.type, query, ...call })) {
-        const [newest] = page.records;
-        if (newest) return changeTimeOf(entity, newest);
-      }
-      return '';
+    changeProperties[source.entity.changeTime].map(async (names) => {
+      const newest = await readNewest(source, { names }, call);
+      return newest > limit ? readNewest(source, { names, limit }, call) : newest;
     }),
   );
   return times.sort().at(-1) || undefined;
 }
 
-// A business partner has no change date before its first change.
-const changeProperties = {
-  instant: [['LastChangeDateTime']],
-  'date-and-time': [
-    ['LastChangeDate', 'LastChangeTime'],
-    ['CreationDate', 'CreationTime'],
-  ],
-} as const;
+async function readNewest(
+  { entity, client }: SapSource,
+  { names, limit }: { readonly names: ChangeProperties; readonly limit?: string },
+  call: CallOptions,
+): Promise<string> {
+  const query = {
+    filter: pageFilter(entity, {
+      restriction: filterOf(entity),
+      alternatives: limit === undefined ? [] : [notAfter(entity, { names, limit })],
+    }),
+    orderBy: names.map((name) => `${name} desc`),
+    select: [...entity.type.key, ...names],
+    top: 1,
+  };
+  for await (const page of client.list({ entity: entity.type, query, ...call })) {
+    const [newest] = page.records;
+    if (newest) return timeIn(names, newest);
+  }
+  return '';
+}
+
+/** Whole seconds, or the days before. */
+function notAfter(
+  { version }: SapEntity,
+  { names: [first, second], limit }: { readonly names: ChangeProperties; readonly limit: string },
+): string {
+  return second === undefined
+    ? `${first} le ${formatLiteral({ value: `${limit.slice(0, 19)}Z`, type: 'Edm.DateTimeOffset', version })}`
+    : `${first} lt ${formatLiteral({ value: limit.slice(0, 10), type: 'Edm.DateTime', version })}`;
+}
 
 function isWithin({ conditions }: SapEntity, record: ODataRecord): boolean {
   return conditions.every(

@@ -3,7 +3,7 @@ import {
   type FieldMapping,
   type MappingTemplate,
 } from '@common/connector-core/mapping';
-import { amount, deletionIndicator, number, quantity, text, unit } from './sap-codecs.ts';
+import { amount, deletionIndicator, number, price, quantity, text, unit } from './sap-codecs.ts';
 
 /** Where the two services name the same thing differently. */
 interface Names {
@@ -52,7 +52,7 @@ const orderTemplate = (names: Names): MappingTemplate =>
           { vendor: 'PurchaseOrderItemText', canonical: 'description', codec: text(40) },
           { vendor: 'OrderQuantity', canonical: 'quantity', codec: quantity, required: 'decode' },
           { vendor: 'PurchaseOrderQuantityUnit', canonical: 'unit', codec: unit },
-          { vendor: 'NetPriceAmount', canonical: 'unitPrice', codec: amount },
+          { vendor: 'NetPriceAmount', canonical: 'unitPrice', codec: price },
           {
             vendor: 'NetPriceQuantity',
             canonical: 'priceQuantity',
@@ -142,7 +142,7 @@ export const purchaseOrderV4Template = orderTemplate({
     {
       vendor: 'NetAmount',
       canonical: 'netAmount',
-      codec: { kind: 'decimal', scale: 2, vendorScale: 3 },
+      codec: amount,
       direction: 'decode',
     },
   ],

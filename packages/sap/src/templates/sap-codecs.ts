@@ -46,8 +46,10 @@ export const unit: CodecOptions = {
 /** Quantities have 3 places on both sides. */
 export const quantity: CodecOptions = { kind: 'decimal', scale: 3, precision: 13 };
 
-/** Prices have 2 places for us and 3 in SAP's field. */
-export const amount: CodecOptions = { kind: 'decimal', scale: 2, vendorScale: 3, precision: 12 };
+/** Prices and amounts: 3 places in SAP's fields, for us 2, or 3 where the currency has them (KWD). */
+const money = { kind: 'decimal', minScale: 2, vendorScale: 3 } as const;
+export const price: CodecOptions = { ...money, precision: 12 };
+export const amount: CodecOptions = { ...money, precision: 14 };
 
 /** Document and partner numbers: leading zeros come over RFC, not over OData, and mean nothing. */
 export const number: CodecOptions = { kind: 'text', stripZeros: true };

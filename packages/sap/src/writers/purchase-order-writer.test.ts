@@ -44,6 +44,51 @@ describe.each(['v2', 'v4'] as const)('purchase orders over %s', (purchaseOrderAp
     expect(after?.lines[1]).toEqual(before?.lines[1]);
   });
 
+  it.each([
+    ['EUR', '100.10', '100.10'],
+    ['JPY', '1500', '1500.00'],
+    ['KWD', '1.234', '1.234'],
+    ['EUR', '0.125', '0.125'],
+  ])('keep every price that SAP has a field for: %s %s', async (currency, unitPrice, stored) => {
+    await using sap = await openSap({}, api);
+    const [line] = newOrder().lines;
+    const priced = newOrder({
+      currency,
+      lines: [{ ...line!, unitPrice, priceQuantity: '100', quantity: '200.000' }],
+    });
+    const key = await createOrder(sap.erp, priced);
+    const order = await sap.erp.get('purchaseOrder', key);
+    expect(order).toMatchObject({
+      currency,
+      lines: [{ unitPrice: stored, priceQuantity: '100', quantity: '200.000' }],
+    });
+    const again = { op: 'upsert', key, record: order! } as const;
+    expect(await writeOrder(sap.erp, again)).toMatchObject({ status: 'unchanged' });
+  });
+
+  it('refuse a price with more places than SAP has, and say where it stands', async () => {
+    await using sap = await openSap({}, api);
+    const [line] = newOrder().lines;
+    const record = newOrder({ lines: [{ ...line!, unitPrice: '1.2345' }] });
+    expect(await writeOrder(sap.erp, { op: 'upsert', record })).toMatchObject({
+      status: 'failed',
+      error: { code: 'ERR_MAPPING', path: 'lines[0].unitPrice' },
+    });
+    expect(sap.sandbox.state.counters().createdPurchaseOrders).toBe(0);
+  });
+
+  it('refuse a unit that SAP has no code for, one of another system included', async () => {
+    await using sap = await openSap({}, api);
+    const [line] = newOrder().lines;
+    for (const unit of [{ code: 'XBX' }, { code: 'ZZ' }]) {
+      const record = newOrder({ lines: [{ ...line!, unit }] });
+      expect(await writeOrder(sap.erp, { op: 'upsert', record })).toMatchObject({
+        status: 'failed',
+        error: { code: 'ERR_MAPPING', path: expect.stringContaining('lines[0].unit') },
+      });
+    }
+  });
+
   it('with several schedule lines move the first date only, and keep the others', async () => {
     await using sap = await openSap({}, api);
     const [first] = newOrder().lines;
