@@ -69,7 +69,7 @@ export function acme({ clock, random, logger, ...options }: AcmeOptions) {
   const http = createHttpClient({ ...about, baseUrl, auth, classify, clock, random, logger });
   const urlOf = (key: string): string => `${path}/${encodeURIComponent(key)}`;
 
-  async function send(request: HttpRequest, row: Row): Promise<Row> {
+  async function send(request: HttpRequest, row: Partial<Row>): Promise<Row> {
     const headers = { 'content-type': 'application/json', ...request.headers };
     return (await http.send({ ...request, headers, body: JSON.stringify(row) })).json() as Row;
   }
@@ -140,7 +140,7 @@ export function acme({ clock, random, logger, ...options }: AcmeOptions) {
       const once = (id?: string) => id && { idempotent: true, headers: { 'idempotency-key': id } };
       const create = (row: Row, id?: string) =>
         send({ ...options, method: 'POST', url: path, ...once(id) }, row);
-      const update = (key: string, row: Row, { rev }: Row) =>
+      const update = (key: string, row: Partial<Row>, { rev }: Row) =>
         send({ ...options, method: 'PATCH', url: urlOf(key), key }, { ...row, rev });
       const writer = { ...about, mapping, identify, create, update };
       return writeRows(changes, { ...writer, read: (key) => read(key, options) }, options);

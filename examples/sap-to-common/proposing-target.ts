@@ -1,6 +1,7 @@
 import {
   type CallOptions,
   type PurchaseOrder,
+  type RecordPatch,
   type WriteChange,
   writeEach,
 } from '@common/connector-core';
@@ -40,12 +41,10 @@ async function update(
   options: CallOptions,
 ) {
   const { key, idempotencyKey } = change;
-  const wanted: PurchaseOrder =
-    change.op === 'delete'
-      ? { ...stored, status: 'cancelled' }
-      : { ...change.record, orderNumber: change.record.orderNumber ?? stored.orderNumber };
-  const [line] = wanted.lines;
+  const wanted: RecordPatch<PurchaseOrder> =
+    change.op === 'delete' ? { status: 'cancelled' } : change.record;
   const [storedLine] = stored.lines;
+  const [line = storedLine] = wanted.lines ?? [];
   const quantity = storedLine?.quantity ?? '0.000';
   // Everything but the quantity, which stays as it is until the seller agrees.
   const record = { ...wanted, lines: [{ ...line!, quantity }] };

@@ -67,7 +67,7 @@ export type {
   RecordPage,
 } from './contract/record-page.ts';
 export type { RecordCondition, RecordQuery } from './contract/record-query.ts';
-export type { WriteChange, WriteResult } from './contract/record-write.ts';
+export type { RecordPatch, WriteChange, WriteResult } from './contract/record-write.ts';
 // Decimal.
 export { Decimal, type DecimalInput, type RoundingOptions } from './decimal/decimal.ts';
 export { type NormalizeDecimalOptions, normalizeDecimal } from './decimal/normalize-decimal.ts';

@@ -19,7 +19,7 @@ export interface VersionedToken {
 }
 
 /**
- * Where tokens live. The default keeps them in memory; a durable one lets several processes share a
+ * Where tokens live. A store keeps a token whole, members that it does not know included. The default keeps them in memory; a durable one lets several processes share a
  * rotating refresh token.
  */
 export interface TokenStore {

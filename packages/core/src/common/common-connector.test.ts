@@ -233,6 +233,20 @@ describe('writing orders', () => {
     ]);
   });
 
+  it('takes an update of a few fields, and clears with null', async () => {
+    const { sandbox, hub } = await start();
+    const key = await createOrder(hub, orderOf(sandbox));
+    const record = { status: 'cancelled' } as const;
+    expect(await write(hub, 'purchaseOrder', { op: 'upsert', key, record })).toMatchObject({
+      status: 'updated',
+    });
+    const bodies = () => sandbox.journal.entries({ method: 'PUT' }).map((entry) => entry.body);
+    expect(bodies()).toEqual(['{"status":"cancelled"}']);
+    const none = { lines: [{ lineNumber: '1', quantity: '9.000' }] };
+    await write(hub, 'purchaseOrder', { op: 'upsert', key, record: none });
+    expect(bodies().slice(1)).toEqual(['{"quantity":"9.000"}']);
+  });
+
   it('does not turn back what the seller changed meanwhile', async () => {
     const { sandbox, hub } = await start();
     const key = await createOrder(hub, orderOf(sandbox));

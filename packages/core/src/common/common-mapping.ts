@@ -1,5 +1,6 @@
 import { decodeRecords } from '../connector/decode-records.ts';
 import type { RecordFailure } from '../contract/record-page.ts';
+import type { RecordPatch } from '../contract/record-write.ts';
 import type { Amendment } from '../entities/amendment.ts';
 import type { BusinessRelationship } from '../entities/business-relationship.ts';
 import type { Company } from '../entities/company.ts';
@@ -19,7 +20,7 @@ import {
   commonCompanyTemplate,
   commonPurchaseOrderTemplate,
 } from './templates/index.ts';
-import { toOrderPart } from './to-order-part.ts';
+import { toOrderPart, toOrderPartPatch } from './to-order-part.ts';
 
 /** Templates in place of the shipped ones, usually made with `extendTemplate`. */
 export type CommonTemplates = { readonly [E in keyof CommonEntities]?: MappingTemplate };
@@ -42,6 +43,8 @@ export interface CommonMappings {
   businessRelationship(relationship: CommonBusinessRelationship): BusinessRelationship;
   /** @throws ConnectorError `ERR_VALIDATION` for an order that is no single-line one */
   toOrderInput(order: PurchaseOrder): CommonPurchaseOrderInput;
+  /** The same of an update with only what changes. */
+  toOrderPatch(order: RecordPatch<PurchaseOrder>): Partial<CommonPurchaseOrderInput>;
   toAmendmentInput(amendment: Amendment): AmendmentInput;
 }
 
@@ -86,6 +89,7 @@ export function createCommonMappings(settings: {
       ...relationships.decode(relationship),
     }),
     toOrderInput: (order) => orders.encode(toOrderPart(order)) as CommonPurchaseOrderInput,
+    toOrderPatch: (order) => orders.encodePatch(toOrderPartPatch(order)),
     toAmendmentInput: (amendment) => amendments.encode(amendment) as AmendmentInput,
   };
 }

@@ -22,7 +22,6 @@ export async function writeCommon(
   options: WriteOptions,
 ): Promise<readonly WriteResult[]> {
   if (changes.length === 0) return [];
-  if (options.signal?.aborted) throw aborted(options.signal.reason);
   const inTurn = createTurns();
   const results = await writeEach(
     changes,
@@ -74,16 +73,5 @@ function assertSupported(entity: keyof CommonEntities, change: WriteChange): voi
     message: create
       ? `Common deletes nothing. To end a purchase order, write it with status "cancelled".`
       : `Common lets nobody write ${entity}. A supplier is invited with call('inviteSupplier').`,
-  });
-}
-
-function aborted(reason: unknown): ConnectorError {
-  return new ConnectorError({
-    code: 'ERR_ABORTED',
-    category: 'transient',
-    retryable: false,
-    system: 'common',
-    message: 'The write was aborted by its caller before anything was sent.',
-    cause: reason,
   });
 }

@@ -1,3 +1,4 @@
+import type { RecordPatch } from '../contract/record-write.ts';
 import { Decimal } from '../decimal/decimal.ts';
 import type { Rounding } from '../decimal/rounding.ts';
 import type { PurchaseOrder, PurchaseOrderLine } from '../entities/purchase-order.ts';
@@ -28,6 +29,16 @@ export function toOrderPart(order: PurchaseOrder): PurchaseOrder {
     ...(status !== undefined && { status }),
     lines: [toPartLine(line, 'lines[0]', 'exact')],
   };
+}
+
+/** The same of an update with only what changes. */
+export function toOrderPartPatch(order: RecordPatch<PurchaseOrder>): RecordPatch<PurchaseOrder> {
+  // The cast leaves the nulls where they are: only lines and states of deletion are looked at.
+  if (order.lines !== undefined) {
+    return toOrderPart({ ...order, lines: order.lines ?? [] } as PurchaseOrder);
+  }
+  const { isDeleted, ...rest } = order;
+  return isDeleted === true ? { ...rest, status: 'cancelled' } : rest;
 }
 
 /** What Common carries of a line, under its number on Common. */

@@ -1,5 +1,5 @@
 import type { WriteOptions } from '../contract/call-options.ts';
-import type { WriteResult } from '../contract/record-write.ts';
+import type { RecordPatch, WriteResult } from '../contract/record-write.ts';
 import { Decimal } from '../decimal/decimal.ts';
 import type { Amendment } from '../entities/amendment.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
@@ -9,13 +9,16 @@ import { type CommonWriteContext, readForUpdate, type Upsert } from './read-for-
 
 /** Proposes a change of an order, or decides about the open proposal, by the status of the amendment. */
 export async function writeAmendment(
-  change: Upsert<Amendment> & { readonly key: string },
+  change: Omit<Upsert<Amendment>, 'key' | 'record'> & {
+    readonly key: string;
+    readonly record: RecordPatch<Amendment>;
+  },
   context: CommonWriteContext,
   options: WriteOptions,
 ): Promise<WriteResult> {
   const { key, expectedRevision, idempotencyKey } = change;
-  const wanted = context.mappings.toAmendmentInput(change.record);
   const stored = await readForUpdate(key, expectedRevision, context, options);
+  const wanted = context.mappings.toAmendmentInput(complete(change.record, stored, context));
   if (isAsWanted(wanted, stored)) return resultOf('unchanged', stored);
 
   const writeOptions = { ...options, idempotencyKey };
@@ -35,6 +38,17 @@ export async function writeAmendment(
     buyer_notes: wanted.buyer_notes,
   };
   return resultOf('updated', await purchaseOrders.approveChanges(key, decision, writeOptions));
+}
+
+/** Which proposal it is about, from what is open, where a patch leaves it out. */
+function complete(
+  record: RecordPatch<Amendment>,
+  stored: CommonPurchaseOrder,
+  { mappings }: CommonWriteContext,
+): Amendment {
+  const { status, proposedQuantity } = mappings.amendment(stored) ?? {};
+  // What is still missing, the template refuses.
+  return { purchaseOrder: stored.id, status, proposedQuantity, ...record } as Amendment;
 }
 
 function isAsWanted(wanted: AmendmentInput, stored: CommonPurchaseOrder): boolean {

@@ -15,16 +15,20 @@ export async function writePurchaseOrder(
   options: WriteOptions,
 ): Promise<WriteResult> {
   const { client, mappings, companyId } = context;
-  const { key, expectedRevision, idempotencyKey } = change;
-  const wanted = mappings.toOrderInput(change.record);
-  if (key === undefined) {
+  if (change.key === undefined) {
+    const wanted = mappings.toOrderInput(change.record);
     // The key that it will have is not known; its number stands for it.
     if (options.dryRun) return { status: 'created', key: wanted.po_number };
     const isSeller = wanted.seller_company_id === companyId;
     const order = { ...(isSeller ? {} : { buyer_company_id: companyId }), ...wanted };
-    const created = await client.purchaseOrders.create(order, { ...options, idempotencyKey });
+    const created = await client.purchaseOrders.create(order, {
+      ...options,
+      idempotencyKey: change.idempotencyKey,
+    });
     return resultOf('created', created);
   }
+  const { key, expectedRevision } = change;
+  const wanted = mappings.toOrderPatch(change.record);
   const stored = await readForUpdate(key, expectedRevision, context, options);
   const difference = differenceOf(wanted, mappings.toOrderInput(mappings.purchaseOrder(stored)));
   if (Object.keys(difference).length === 0) return resultOf('unchanged', stored);
@@ -41,7 +45,7 @@ function resultOf(
 }
 
 function differenceOf(
-  wanted: CommonPurchaseOrderInput,
+  wanted: Partial<CommonPurchaseOrderInput>,
   stored: CommonPurchaseOrderInput,
 ): Partial<CommonPurchaseOrderInput> {
   return Object.fromEntries(

@@ -60,6 +60,11 @@ describe('writeEach', () => {
     expect(result).toMatchObject({ status: 'failed', error: { code: 'ERR_INTERNAL' } });
   });
 
+  it('rejects when it was aborted before the first record', async () => {
+    const write = writeEach(items, created, { signal: AbortSignal.abort() });
+    await expect(write).rejects.toMatchObject({ code: 'ERR_ABORTED', retryable: false });
+  });
+
   it('begins no record after an abort', async () => {
     const abort = new AbortController();
     const begun: string[] = [];

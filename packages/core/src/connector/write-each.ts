@@ -18,12 +18,15 @@ export interface WriteEachOptions {
  *
  * After an abort no further record is begun; those get a `failed` result of code `ERR_ABORTED`, since
  * nothing was sent for them.
+ *
+ * @throws ConnectorError `ERR_ABORTED` when the signal is aborted before the first record
  */
 export async function writeEach<Item extends { readonly key?: string | undefined }>(
   items: readonly Item[],
   writeOne: (item: Item, index: number) => Promise<WriteResult>,
   options: WriteEachOptions = {},
 ): Promise<readonly WriteResult[]> {
+  if (options.signal?.aborted) throw aborted(options.signal.reason);
   const results = new Array<WriteResult>(items.length);
   const queue = items.entries();
   const work = async () => {

@@ -22,7 +22,8 @@ function vendor(without: readonly ('create' | 'update' | 'delete')[] = []) {
     system: 'acme',
     entity: 'part',
     mapping: {
-      encode: ({ name, weight }) => ({
+      encode: ({ name, weight }) => ({ label: name ?? '', kg: weight ?? '0' }),
+      encodePatch: ({ name, weight }) => ({
         ...(name && { label: name }),
         ...(weight && { kg: weight }),
       }),
@@ -57,7 +58,7 @@ describe('writeRows', () => {
     const { writer, sent } = vendor();
     const results = await writeRows([upsert({ name: 'Nut' }, { idempotencyKey: 'k' })], writer);
     expect(results).toEqual([{ status: 'created', key: '2', revision: '1' }]);
-    expect(sent).toEqual([['create', { label: 'Nut' }, 'k']]);
+    expect(sent).toEqual([['create', { label: 'Nut', kg: '0' }, 'k']]);
   });
 
   it('updates what differs', async () => {

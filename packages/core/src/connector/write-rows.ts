@@ -11,7 +11,7 @@ export interface RowWriter<Canonical extends ErpRecord, Row extends object> {
   /** `manifest.id`, for errors. */
   readonly system: string;
   readonly entity: string;
-  readonly mapping: Pick<Mapping<Canonical, Row>, 'encode' | 'decode'>;
+  readonly mapping: Pick<Mapping<Canonical, Row>, 'encode' | 'encodePatch' | 'decode'>;
   /** Key and revision of a row. */
   readonly identify: (row: Row) => { readonly key: string; readonly revision?: string };
   /** The row as it is at the vendor now. Needed for `update` and `delete`. */
@@ -19,7 +19,7 @@ export interface RowWriter<Canonical extends ErpRecord, Row extends object> {
   /** Absent: the entity cannot be created. Answers the row that the vendor made. */
   readonly create?: (row: Row, idempotencyKey: string | undefined) => Promise<Row>;
   /** Absent: the entity cannot be updated. `row` holds the fields to write, `now` those of the vendor. */
-  readonly update?: (key: string, row: Row, now: Row) => Promise<Row>;
+  readonly update?: (key: string, row: Partial<Row>, now: Row) => Promise<Row>;
   /** Absent: the entity cannot be deleted. */
   readonly delete?: (key: string, now: Row) => Promise<void>;
 }
@@ -44,21 +44,21 @@ async function writeRow<Canonical extends ErpRecord, Row extends object>(
   { dryRun = false }: WriteOptions,
 ): Promise<WriteResult> {
   const { mapping, identify } = writer;
-  const { key } = change;
   if (change.op === 'delete') {
     const remove = writer.delete ?? refuse(writer, 'deleted');
     const now = await readNow(change.key, change.expectedRevision, writer);
     if (!dryRun) await remove(change.key, now);
     return { status: 'deleted', key: change.key };
   }
-  if (key === undefined) {
+  if (change.key === undefined) {
     const create = writer.create ?? refuse(writer, 'created');
     const row = mapping.encode(change.record);
     if (dryRun) return { status: 'created', key: '' };
     return { status: 'created', ...identify(await create(row, change.idempotencyKey)) };
   }
+  const { key } = change;
   const update = writer.update ?? refuse(writer, 'updated');
-  const row = mapping.encode(change.record);
+  const row = mapping.encodePatch(change.record);
   const now = await readNow(key, change.expectedRevision, writer);
   // Compared in canonical form, where 1.5 and 1.500 are the same.
   if (isDeepStrictEqual(mapping.decode({ ...now, ...row }), mapping.decode(now))) {

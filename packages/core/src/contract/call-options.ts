@@ -2,7 +2,9 @@
 export interface CallOptions {
   /**
    * Stops the call: pending waits end, open requests are closed, and the promise rejects with a
-   * `ConnectorError` of code `ERR_ABORTED`.
+   * `ConnectorError` of code `ERR_ABORTED`. A `write` that has begun answers instead, for its
+   * results must not be lost: `failed` with `ERR_ABORTED` for what was not sent, `unknown` for what
+   * was under way.
    */
   readonly signal?: AbortSignal | undefined;
   /**

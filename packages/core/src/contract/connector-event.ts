@@ -9,7 +9,15 @@ export interface ConnectorEvent {
   /** The vendor's event type. */
   readonly type: string;
   readonly entity?: string | undefined;
+  /** Absent although there is an `entity`: any of its records may have changed, read the changes. */
   readonly key?: string | undefined;
+  /** What it means for the record, where the type tells. */
+  readonly op?: 'upsert' | 'delete' | undefined;
+  /**
+   * The vendor's tenant that it belongs to (realm, organisation, company), where one app receives
+   * for several. Whoever receives passes it to the connection of that tenant, and to no other.
+   */
+  readonly tenant?: string | undefined;
   /** ISO instant, UTC. */
   readonly occurredAt?: string | undefined;
   readonly data?: JsonValue | undefined;

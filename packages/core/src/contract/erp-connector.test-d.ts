@@ -29,6 +29,12 @@ connector.write('product', []);
 connector.write?.('product', [{ op: 'upsert', record: product }]);
 // @ts-expect-error a record of another entity
 connector.write?.('product', [{ op: 'upsert', record: order }]);
+// An update may bring a few fields, and null clears one; a create brings the whole record.
+connector.write?.('product', [{ op: 'upsert', key: '1', record: { description: null } }]);
+// @ts-expect-error a create with a part of a record
+connector.write?.('product', [{ op: 'upsert', record: { description: 'Bolt' } }]);
+// @ts-expect-error null clears, and in a create there is nothing to clear
+connector.write?.('product', [{ op: 'upsert', record: { ...product, description: null } }]);
 // @ts-expect-error the plain change of a page is an upsert or a delete, nothing else
 export const change: RecordChange<Product> = { op: 'create', record: product };
 // @ts-expect-error a delete needs a key

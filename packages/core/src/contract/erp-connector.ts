@@ -81,7 +81,11 @@ export interface IErpConnector<Entities extends EntityMap = EntityMap> {
   /**
    * Reads what changed since a checkpoint, page by page; without one, everything. The iteration
    * ends when the source has no more for now. Every page's checkpoint can be resumed from: nothing
-   * is skipped, records of the declared overlap may repeat.
+   * is skipped, records may repeat.
+   *
+   * Throws `ERR_CHECKPOINT_EXPIRED` when the source no longer knows the position. It never begins
+   * anew by itself, for deletions of the gap would stay unseen: the caller reads everything and
+   * compares.
    */
   changes?<E extends EntityName<Entities>>(
     entity: E,
@@ -90,8 +94,8 @@ export interface IErpConnector<Entities extends EntityMap = EntityMap> {
   ): AsyncIterable<ChangePage<Entities[E]>>;
 
   /**
-   * Writes changes and answers one result per change, in order. Throws only when nothing can be
-   * said about any of them.
+   * Writes changes and answers one result per change, in order. Throws only when nothing was done
+   * and one reason holds for all: no connection, no credentials, aborted before the first was sent.
    */
   write?<E extends EntityName<Entities>>(
     entity: E,
@@ -102,10 +106,17 @@ export interface IErpConnector<Entities extends EntityMap = EntityMap> {
   /** Runs a vendor operation (a bound action, a BAPI, a report) that `capabilities.operations` names. */
   call?(operation: string, input?: JsonValue, options?: CallOptions): Promise<JsonValue>;
 
-  /** Streams what the vendor publishes until the signal aborts. */
+  /**
+   * Streams what the vendor publishes until the signal aborts; without a checkpoint, from now on.
+   * Throws `ERR_CHECKPOINT_EXPIRED` when the vendor no longer keeps the events behind it: the caller
+   * starts without one and reads by `changes` or `list` what it has missed.
+   */
   events?(since?: Checkpoint, options?: CallOptions): AsyncIterable<EventPage>;
 
-  /** Verifies an incoming request of the vendor and says what to answer. Never throws for a bad signature: it answers 401. */
+  /**
+   * Verifies an incoming request of the vendor and says what to answer. Never throws for a bad
+   * signature: it answers 401. A request may bring events of several tenants: each says whose it is.
+   */
   receiveWebhook?(request: WebhookRequest, options?: CallOptions): Promise<WebhookReceipt>;
 
   /** How the connector has been doing. Costs no request. */

@@ -112,6 +112,30 @@ describe('a mapping', () => {
     });
   });
 
+  it('encodes a patch: what is absent is neither required nor given a default', () => {
+    const mapping = mappingOf({
+      fields: [
+        { vendor: 'A', canonical: 'a', required: true },
+        { vendor: 'B', canonical: 'b', vendorDefault: 'X' },
+        { vendor: 'C', canonical: 'c' },
+        {
+          vendor: 'L',
+          canonical: 'l',
+          required: true,
+          each: [{ vendor: 'M', canonical: 'm', required: true }],
+        },
+      ],
+    });
+    expect(mapping.encodePatch({})).toStrictEqual({});
+    expect(mapping.encodePatch({ c: null })).toStrictEqual({ C: null });
+    expect(mapping.encodePatch({ a: '1', l: [{ m: '2' }] })).toStrictEqual({
+      A: '1',
+      L: [{ M: '2' }],
+    });
+    expect(() => mapping.encodePatch({ a: null })).toThrow('got null, a value is required');
+    expect(() => mapping.encodePatch({ l: [{}] })).toThrow('l[0].m');
+  });
+
   it('maps a field in one direction only when told so', () => {
     const mapping = mappingOf({
       fields: [

@@ -36,6 +36,16 @@ export interface Mapping<Canonical extends object, Vendor extends object> {
    * @throws ConnectorError `ERR_MAPPING`, as `decode`
    */
   encode(record: Canonical, context?: MappingContext): Vendor;
+  /**
+   * Canonical → vendor for an update with only what changes: an absent field is not required and gets
+   * no default. The elements of a list are whole, as in `encode`.
+   *
+   * @throws ConnectorError `ERR_MAPPING`, as `decode`
+   */
+  encodePatch(
+    record: { readonly [Field in keyof Canonical]?: Canonical[Field] | null },
+    context?: MappingContext,
+  ): Partial<Vendor>;
   /** Field by field: where a value came from and what was done. Does not throw for bad values. */
   explain(
     record: Vendor | Canonical,
@@ -73,6 +83,7 @@ export function compileTemplate<
   const plans = {
     decode: compilePlan(template, 'decode', environment),
     encode: compilePlan(template, 'encode', environment),
+    encodePatch: compilePlan(template, 'encode', environment, { isPatch: true }),
   };
   const map = (plan: MappingPlan, record: object, context: MappingContext): MutableRecord => {
     try {
@@ -89,6 +100,8 @@ export function compileTemplate<
     template,
     decode: (record, context = defaultContext) => map(plans.decode, record, context) as Canonical,
     encode: (record, context = defaultContext) => map(plans.encode, record, context) as Vendor,
+    encodePatch: (record, context = defaultContext) =>
+      map(plans.encodePatch, record, context) as Partial<Vendor>,
     explain: (record, direction, context = defaultContext) =>
       explainRecord(template, plans[direction], record as MutableRecord, context),
     collectReferences: (records, direction) =>

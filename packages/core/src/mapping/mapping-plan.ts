@@ -57,10 +57,15 @@ export function compilePlan(
   input: PlanInput,
   direction: MappingDirection,
   environment: CodecEnvironment,
+  { isPatch = false }: { readonly isPatch?: boolean } = {},
 ): MappingPlan {
   const steps = input.fields
     .filter((field) => (field.direction ?? 'both') === 'both' || field.direction === direction)
-    .flatMap((field) => compileField(field, direction, environment) ?? []);
+    .flatMap((field) => {
+      const step = compileField(field, direction, environment);
+      if (step === undefined) return [];
+      return isPatch && step.from !== undefined ? [ifPresent(step, step.from)] : [step];
+    });
   if (input.custom !== undefined) {
     const mapped = new Set(input.fields.flatMap((field) => topLevelVendorName(field) ?? []));
     const matches = customFieldTest(input.custom);
@@ -109,6 +114,14 @@ function compileField(
   const codec = createCodec(field.codec ?? defaultCodec, environment);
   const step = { field, from, to, test, codec };
   return { ...step, run: guarded(valueRun({ field, from, to, codec, direction }), test) };
+}
+
+/** In a patch, what is absent is left alone: it is not missing, and has no default. */
+function ifPresent(step: PlanStep, from: FieldPath): PlanStep {
+  const run: Run = (input, output, context) => {
+    if (from.read(input) !== undefined) step.run(input, output, context);
+  };
+  return { ...step, run };
 }
 
 const guarded = (run: Run, test: Test | undefined): Run =>

@@ -1,6 +1,7 @@
+import type { WriteResult } from '@common/connector-core';
 import type { Behaviour } from '../behaviour.ts';
 import { ensure } from '../conformance-failure.ts';
-import { ensureConnectorError, expectConnectorError } from '../expect-error.ts';
+import { ensureConnectorError, expectConnectorError, show } from '../expect-error.ts';
 import { listPages } from '../reading.ts';
 import { createHastyClock } from '../stage/hasty-clock.ts';
 import { pageSize, until } from '../stage/stage.ts';
@@ -100,15 +101,44 @@ export const abortBehaviours: readonly Behaviour[] = [
     async run({ stage, entity, writeHarness }) {
       const { connector, sandbox } = await stage();
       const change = { op: 'upsert', record: writeHarness.record(1) } as const;
-      // Either the call rejects, or every record says that nothing was sent for it.
-      const outcome = await connector
-        .write?.(entity, [change], { signal: AbortSignal.abort() })
-        .then(
-          ([result]) => (result?.status === 'failed' ? result.error : result),
-          (error: unknown) => error,
-        );
-      ensureConnectorError(outcome, aborted);
+      await expectConnectorError(
+        async () => connector.write?.(entity, [change], { signal: AbortSignal.abort() }),
+        aborted,
+      );
       ensure(sandbox.journal.count() === 0, 'A request was sent');
+    },
+  },
+  {
+    id: 'abort/write-under-way',
+    group: 'abort',
+    name: 'answers record by record what became of a write that was aborted',
+    appliesTo: canCreate,
+    async run({ stage, entity, writeHarness }) {
+      const { connector, failCreates, faultsConsumed } = await stage();
+      const controller = new AbortController();
+      failCreates(never);
+      const changes = [1, 2, 3].map((n) => ({
+        op: 'upsert' as const,
+        record: writeHarness.record(n),
+      }));
+      const writing = Promise.resolve(
+        connector.write?.(entity, changes, { signal: controller.signal }),
+      ).catch((error: unknown) => error);
+      await faultsConsumed();
+      controller.abort();
+      const results = await writing;
+      ensure(
+        Array.isArray(results) && results.length === changes.length,
+        `Expected a result for each change, got ${show(results)}`,
+      );
+      const statuses = (results as readonly WriteResult[]).map(({ status }) => status);
+      ensure(
+        statuses.includes('unknown'),
+        `What was under way is of unknown outcome; got ${statuses.join(', ')}`,
+      );
+      for (const result of results as readonly WriteResult[]) {
+        if (result.status === 'failed') ensureConnectorError(result.error, aborted);
+      }
     },
   },
   {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ErpRecord, IErpConnector, WriteChange, WriteResult } from '@common/connector-core';
 import type { Behaviour } from '../behaviour.ts';
 import { ensureWritten } from '../compare-records.ts';
@@ -104,6 +105,27 @@ export const writeBehaviours: readonly Behaviour[] = [
       ensure(results[0].key === key, `The key ${key} became ${results[0].key}`);
       ensureWritten(await connector.get(entity, key), wanted, writeHarness.assigned);
       ensureWritten(await connector.get(entity, neighbourKey), neighbour, writeHarness.assigned);
+    },
+  },
+  {
+    id: 'write/patch',
+    group: 'write',
+    name: 'changes only the fields that an update brings',
+    perEntity: true,
+    appliesTo: all(canWrite, canUpdate),
+    async run({ stage, entity, writeHarness }) {
+      const { connector } = await stage();
+      const key = await create(connector, entity, writeHarness.record(1));
+      const before = (await connector.get(entity, key))!;
+      const wanted = writeHarness.changed(before);
+      const record = Object.fromEntries(
+        Object.entries(wanted).filter(
+          ([name, value]) => !isDeepStrictEqual(value, before[name as keyof ErpRecord]),
+        ),
+      );
+      const results = await write(connector, entity, [{ op: 'upsert', key, record }]);
+      ensure(results[0]?.status === 'updated', `Expected "updated", got ${statuses(results)}`);
+      ensureWritten(await connector.get(entity, key), wanted, writeHarness.assigned);
     },
   },
   {

@@ -175,12 +175,13 @@ const defects: Readonly<Record<string, Defect>> = {
           change.op === 'delete'
             ? change
             : { ...change, record: { ...change.record, name: 'X', description: 'X' } },
-        ),
+        ) as typeof changes,
         options,
       )) as Connector['write'] & object,
   })),
   'write/decimals': 'rounds-on-write',
   'write/update': 'always-creates',
+  'write/patch': 'replaces-on-update',
   'write/unchanged': 'always-updates',
   'write/update-missing': 'always-creates',
   'write/revision': 'overwrites',
@@ -239,6 +240,7 @@ const defects: Readonly<Record<string, Defect>> = {
   'abort/back-off': 'sleeps-through-abort',
   'abort/between-pages': 'ignores-abort',
   'abort/write': 'ignores-abort',
+  'abort/write-under-way': 'throws-on-abort',
   'abort/disconnect': 'ignores-disconnect',
   'redaction/errors': 'leaks-cause',
   'redaction/log': 'logs-headers',

@@ -46,6 +46,8 @@ export type Flaw =
   | 'pastes-keys'
   | 'stops-at-first-failure'
   | 'always-updates'
+  | 'replaces-on-update'
+  | 'throws-on-abort'
   | 'overwrites'
   | 'ignores-dry-run'
   | 'forgets-key'

@@ -262,7 +262,7 @@ export function proofConnector(setup: ConnectorSetup, flaws: Flaws): IErpConnect
       const now = (body as Row).data;
       const isSame = Object.entries(data).every(([name, value]) => now[name] === value);
       if (isSame && !flaws.has('always-updates')) return { status: 'unchanged', key };
-      const merged = { data: { ...now, ...data } };
+      const merged = { data: flaws.has('replaces-on-update') ? data : { ...now, ...data } };
       await open().send({
         method: 'PUT',
         url: urlOf(entity, key),
@@ -329,13 +329,14 @@ export function proofConnector(setup: ConnectorSetup, flaws: Flaws): IErpConnect
     },
     async write(entity, changes, options = {}) {
       pathOf(entity);
+      abortedBy(options.signal);
       const results: WriteResult[] = [];
       for (const change of changes) {
         const result = await writeOne(entity, change, options).catch(
           (error: unknown): WriteResult => {
             if (!ConnectorError.isInstance(error) || flaws.has('stops-at-first-failure'))
               throw error;
-            if (error.code === 'ERR_ABORTED') throw error;
+            if (error.code === 'ERR_ABORTED' && flaws.has('throws-on-abort')) throw error;
             const isLost = error.outcomeUnknown && !flaws.has('calls-lost-failed');
             return { status: isLost ? 'unknown' : 'failed', error };
           },

@@ -107,6 +107,7 @@ export function proofHttp(options: {
           code: 'ERR_ABORTED',
           category: 'transient',
           retryable: false,
+          outcomeUnknown: call.method !== 'GET',
           message: 'The call was aborted.',
         });
       }
