@@ -1,7 +1,27 @@
-import { basic } from '@common/connector-core';
+import { basic, oauth2ClientCredentials } from '@common/connector-core';
 import { describe, expect, it } from 'vitest';
 import { type OpenSap, openSap } from '../test/open-sap.ts';
 import type { SapOptions } from './sap-options.ts';
+
+// Made for tests only, self-signed for 127.0.0.1.
+const selfSigned = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBmjCCAUGgAwIBAgIUeDtta31xn6pLRs2C2zZr3i49ZZswCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMDEwNDk1MloYDzIxMjYxMDI3
+MTA0OTUyWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAS/F/H684nzr4dlY3LYeTcq/SUqlklAJECbyAgiis5Vnd8Gg7RMXA1I
+z9R1CxFtbKSonCtb+rFrubA9wS0MsM0Oo28wbTAdBgNVHQ4EFgQULKVv18FP6r3N
+YytKaLeZcvaLBxwwHwYDVR0jBBgwFoAULKVv18FP6r3NYytKaLeZcvaLBxwwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARhwR/AAABgglsb2NhbGhvc3QwCgYIKoZI
+zj0EAwIDRwAwRAIgGPZ4xGr1kxf8WZpAraGIFCS2BDyZyGyzU7BOs3ypQQUCIDXw
+dGB7wSd9K123TCmw6mvfaqvNCylhJZPLBRAxj93h
+-----END CERTIFICATE-----`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgwnMapDRIHQdHas05
+UZbuJqHpliA6QDFnfEoqv2lNjiShRANCAAS/F/H684nzr4dlY3LYeTcq/SUqlklA
+JECbyAgiis5Vnd8Gg7RMXA1Iz9R1CxFtbKSonCtb+rFrubA9wS0MsM0O
+-----END PRIVATE KEY-----`,
+};
 
 /** The checks that failed. */
 async function failures(sap: OpenSap, settings: Partial<SapOptions> = {}) {
@@ -20,6 +40,7 @@ describe('testConnection', () => {
         system: 'client 100',
         checks: [
           { name: 'address', ok: true },
+          { name: 'system', ok: true },
           { name: 'credentials', ok: true },
           { name: 'service', ok: true },
           { name: 'permission', ok: true },
@@ -59,6 +80,57 @@ describe('testConnection', () => {
     ]);
   });
 
+  it('tells http where the server speaks https, and a certificate that nobody trusts', async () => {
+    await using sap = await openSap({ tls: selfSigned });
+    expect(await failures(sap)).toMatchObject([
+      { name: 'tls', message: expect.stringContaining('SELF_SIGNED') },
+    ]);
+    expect(await failures(sap)).toMatchObject([
+      { name: 'tls', message: expect.stringContaining('NODE_EXTRA_CA_CERTS') },
+    ]);
+    const baseUrl = sap.sandbox.url.replace('https:', 'http:');
+    expect(await failures(sap, { baseUrl })).toMatchObject([
+      { name: 'address', message: expect.stringContaining('http or https') },
+    ]);
+  });
+
+  it.each([
+    ['maintenance', { kind: 'maintenance', times: 99 }],
+    ['a crash', { kind: 'status', status: 500, times: 99 }],
+    ['throttling', { kind: 'status', status: 429, times: 99 }],
+  ] as const)('tells a system that is there and does not serve: %s', async (_name, fault) => {
+    await using sap = await openSap();
+    sap.sandbox.faults.add(fault);
+    const { checks } = await sap.erp.testConnection();
+    expect(checks).toMatchObject([
+      { name: 'address', ok: true },
+      { name: 'system', ok: false, message: expect.stringContaining('cannot serve the call now') },
+    ]);
+  });
+
+  it('tells a refused client secret, and a token address that is none', async () => {
+    await using sap = await openSap();
+    const { tokenUrl, clientId, clientSecret } = sap.sandbox.settings;
+    const client = { tokenUrl, clientId, clientSecret };
+    const wrongSecret = oauth2ClientCredentials({ ...client, clientSecret: 'wrong' });
+    expect(await failures(sap, { auth: wrongSecret })).toMatchObject([
+      { name: 'credentials', message: expect.stringMatching(/^No access token.*client id and secret/) },
+    ]);
+    const nowhere = oauth2ClientCredentials({ ...client, tokenUrl: `${tokenUrl}/nowhere` });
+    expect(await failures(sap, { auth: nowhere })).toMatchObject([
+      { name: 'credentials', message: expect.stringMatching(/^No access token.*token URL/) },
+    ]);
+  });
+
+  it('tells another API that answers in place of SAP', async () => {
+    await using sap = await openSap();
+    const answer = { kind: 'status', status: 200, contentType: 'application/json' } as const;
+    sap.sandbox.faults.add({ ...answer, body: '{"hello":1}', times: 9 });
+    const [failure] = await failures(sap);
+    expect(failure).toMatchObject({ name: 'service' });
+    expect(failure?.message).toContain('no OData service of SAP');
+  });
+
   it('tells a server that is no SAP system', async () => {
     await using sap = await openSap();
     const page = { kind: 'status', status: 404, body: '<html>nginx</html>', times: 9 };
@@ -74,7 +146,13 @@ describe('testConnection', () => {
     await using sap = await openSap();
     sap.sandbox.faults.add({ kind: 'saml-login-page', times: 9 });
     expect(await failures(sap)).toMatchObject([
-      { name: 'credentials', message: expect.stringContaining('login page') },
+      { name: 'credentials', message: expect.stringContaining("query: { saml2: 'disabled' }") },
+    ]);
+    sap.sandbox.faults.clear();
+    sap.sandbox.journal.clear();
+    await sap.connect({ query: { saml2: 'disabled' } }).get('product', 'MZ-FG-000001');
+    expect(sap.sandbox.journal.entries()).toMatchObject([
+      { query: expect.stringContaining('saml2=disabled') },
     ]);
   });
 

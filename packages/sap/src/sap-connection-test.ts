@@ -8,7 +8,7 @@ import {
 } from '@common/connector-core';
 
 /** The steps in the order in which a connection can fail. */
-const steps = ['address', 'tls', 'credentials', 'service', 'permission'] as const;
+const steps = ['address', 'tls', 'system', 'credentials', 'service', 'permission'] as const;
 type Step = (typeof steps)[number];
 
 const stepOf: Partial<Record<ErrorCategory, Step>> = {
@@ -36,11 +36,20 @@ export async function testSapConnection(input: {
     const started = now();
     try {
       const url = `${path}/?${query}`;
-      await http.send({ ...call, method: 'GET', url, operation: 'testConnection' });
+      const headers = { accept: 'application/json' };
+      const request = {
+        ...call,
+        method: 'GET',
+        url,
+        headers,
+        operation: 'testConnection',
+      } as const;
+      const answer = await http.send(request);
+      if (!isServiceDocument(answer.json())) throw noSap(http.baseUrl);
     } catch (error) {
       if (!ConnectorError.isInstance(error) || error.code === 'ERR_ABORTED') throw error;
       const step = failedStep(error);
-      failures.push({ name: step, ok: false, message: explain(step, error, path, client) });
+      failures.push({ name: step, ok: false, message: explain(step, error, { path, client }) });
       // Without an answer, or without a user, the other services fail in the same way.
       if (step !== 'service' && step !== 'permission') break;
     }
@@ -59,27 +68,54 @@ export async function testSapConnection(input: {
   };
 }
 
+/** `{ d: { EntitySets } }` of V2, `{ value }` of V4. */
+function isServiceDocument(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && ('d' in body || 'value' in body);
+}
+
+function noSap(baseUrl: string): ConnectorError {
+  return new ConnectorError({
+    code: 'ERR_CONFIGURATION',
+    category: 'configuration',
+    message: `What answers at ${baseUrl} is no OData service of SAP. Check baseUrl.`,
+    system: 'sap',
+  });
+}
+
 function failedStep(error: ConnectorError): Step {
   if (error.code === 'ERR_TLS') return 'tls';
-  return stepOf[error.category] ?? 'address';
+  if (isTokenRefused(error)) return 'credentials';
+  return stepOf[error.category] ?? (error.httpStatus === undefined ? 'address' : 'system');
 }
+
+/** The call was not sent, since no token was to be had for it. */
+const isTokenRefused = ({ notExecuted, httpStatus, category }: ConnectorError): boolean =>
+  notExecuted &&
+  httpStatus !== undefined &&
+  (category === 'authentication' || category === 'configuration');
 
 function explain(
   step: Step,
   error: ConnectorError,
-  path: string,
-  client: string | undefined,
+  { path, client }: { readonly path: string; readonly client: string | undefined },
 ): string {
+  const { message } = error;
   switch (step) {
     case 'address':
-      return `No answer from the system. Check baseUrl: host, port and whether the network lets this machine through. ${error.message}`;
+      return `No answer from the system. Check baseUrl: host, port, http or https, and whether the network lets this machine through. ${message}`;
     case 'tls':
-      return `The certificate of the system is not trusted, or TLS cannot be agreed on. If the port of baseUrl speaks plain HTTP, write http://. ${error.message}`;
+      return `The certificate of the system is not trusted, or TLS cannot be agreed on. A certificate of your own authority is trusted after NODE_EXTRA_CA_CERTS=<file.pem>; if the port of baseUrl speaks plain HTTP, write http://. ${message}`;
+    case 'system':
+      return `The system is there and cannot serve the call now, for example during maintenance. ${message}`;
     case 'credentials':
-      return `SAP does not accept the sign-in. Check user and password, and that the user exists in client ${client ?? '(default)'}; SAP gives the same answer for all three, and locks the user after repeated attempts. ${error.message}`;
+      if (isTokenRefused(error)) return `No access token for SAP. ${message}`;
+      if (error.httpStatus !== 401) {
+        return `In place of the service came a web page, most likely the login page of single sign-on. Check baseUrl and the auth method; with query: { saml2: 'disabled' } SAP answers API calls without that page. ${message}`;
+      }
+      return `SAP does not accept the sign-in. Check user and password, and that the user exists in client ${client ?? '(default)'}; SAP gives the same answer for all three, and locks the user after repeated attempts. ${message}`;
     case 'service':
-      return `The service ${path} is not available. Activate it in transaction ${path.includes('/odata4/') ? '/IWFND/V4_ADMIN' : '/IWFND/MAINT_SERVICE'}, or add the user's communication arrangement. ${error.message}`;
+      return `The service ${path} is not available. Activate it in transaction ${path.includes('/odata4/') ? '/IWFND/V4_ADMIN' : '/IWFND/MAINT_SERVICE'}, or add the user's communication arrangement. ${message}`;
     case 'permission':
-      return `The user may sign in but not use ${path}. Give it the authorisation (role or communication scenario). ${error.message}`;
+      return `The user may sign in but not use ${path}. Give it the authorisation (role or communication scenario). ${message}`;
   }
 }

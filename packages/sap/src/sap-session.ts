@@ -51,7 +51,11 @@ export function openSapSession(
     classify: classifySapResponse,
   });
   const csrf = createCsrfSession({ http, now: () => clock.now() });
-  const query = { ...(client ? { 'sap-client': client } : {}), 'sap-language': language };
+  const query = {
+    ...settings.query,
+    ...(client ? { 'sap-client': client } : {}),
+    'sap-language': language,
+  };
   const clients = new Map<string, ODataClient>();
   const liveTypes = new Map<EntityType, Promise<EntityType>>();
 

@@ -24,6 +24,13 @@ export const sapSettingsSchema = z.strictObject({
     .regex(/^[A-Z]{2}$/, 'must be two capital letters, for example "EN"')
     .default('EN')
     .describe('Language of texts and messages'),
+  query: z
+    .record(
+      z.string().regex(/^[\w-]+$/, 'must be the name of a parameter, for example "saml2"'),
+      z.string(),
+    )
+    .default({})
+    .describe('Further parameters of every call'),
   purchaseOrderApi: z
     .enum(['v2', 'v4'])
     .default('v2')
@@ -67,6 +74,12 @@ export interface SapSettings {
    * @default 'EN'
    */
   readonly language?: string | undefined;
+  /**
+   * Further query parameters of every call. With `{ saml2: 'disabled' }` systems with single sign-on do not
+   * answer API calls with a login page.
+   * @default {}
+   */
+  readonly query?: Readonly<Record<string, string>> | undefined;
   /**
    * Which service purchase orders go through. `v2` is API_PURCHASEORDER_PROCESS_SRV, which SAP has marked as
    * deprecated but every release has; `v4` is api_purchaseorder_2.

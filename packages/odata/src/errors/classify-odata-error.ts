@@ -93,7 +93,7 @@ function judge(input: {
       code: 'ERR_AUTHENTICATION_FAILED',
       category: 'authentication',
       advice:
-        'A web page came instead of data, most likely a login page: check the credentials and that the user may use the API (SAP: add saml2=disabled to the query).',
+        'A web page came instead of data, most likely a login page: check the credentials and that the user may use the API (SAP: query parameter saml2=disabled).',
     };
   }
   switch (status) {
