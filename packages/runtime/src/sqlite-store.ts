@@ -1,4 +1,4 @@
-import { leaseLost, type StateStore, type StateTransaction } from '@common/connector-sync';
+import { leaseLost, type StateStore } from '@common/connector-sync';
 import type { Kysely } from 'kysely';
 import {
   type SqlDatabase,
@@ -6,7 +6,7 @@ import {
   sqliteDatabase,
 } from './sqlite/sqlite-database.ts';
 import { migrate } from './state/migrations.ts';
-import { sqlState } from './state/sql-state.ts';
+import { type SqlStateTransaction, sqlState } from './state/sql-state.ts';
 import type { StateSchema } from './state/state-schema.ts';
 
 /** State in a SQLite file. */
@@ -25,9 +25,9 @@ export interface SqliteStore extends StateStore {
 export function sqliteStore(options: SqliteDatabaseOptions): SqliteStore {
   const database = sqliteDatabase(options);
   let ready: Promise<void> | undefined;
-  let state: { readonly db: Kysely<unknown>; readonly of: StateTransaction } | undefined;
+  let state: { readonly db: Kysely<unknown>; readonly of: SqlStateTransaction } | undefined;
 
-  function stateOf(db: Kysely<unknown>): StateTransaction {
+  function stateOf(db: Kysely<unknown>): SqlStateTransaction {
     if (state?.db !== db) state = { db, of: sqlState(db) };
     return state.of;
   }

@@ -1,5 +1,5 @@
 import type { Link, LinkSpace } from '@common/connector-sync';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { type BulkStatement, bulkStatement } from './bulk.ts';
 import type { StateSchema } from './state-schema.ts';
 
@@ -8,6 +8,9 @@ export interface BulkStatements {
   readonly putLinks: BulkStatement;
   readonly linksByLeftKey: BulkStatement;
   readonly linksByRightKey: BulkStatement;
+  /** The parameters of the items come first. */
+  readonly partsByLeftKey: BulkStatement;
+  readonly partsByRightKey: BulkStatement;
 }
 
 export function bulkStatements(db: Kysely<StateSchema>): BulkStatements {
@@ -21,6 +24,18 @@ export function bulkStatements(db: Kysely<StateSchema>): BulkStatements {
         .where(column, 'in', new Array<string>(count).fill(''))
         .compile(),
     );
+  const partsBy = (column: 'left_key' | 'right_key') =>
+    bulkStatement((count) => {
+      const keys = sql.join(new Array(count).fill(sql`(${''})`));
+      // `/` and `0` are neighbours: everything between `key/` and `key0` begins with `key/`.
+      return sql`
+        select sync_link.* from (values ${keys}) as wanted cross join sync_link
+        where sync_link.deleted = 0
+          and sync_link.${sql.ref(column)} >= wanted.column1 || '/'
+          and sync_link.${sql.ref(column)} < wanted.column1 || '0'
+          and sync_link.tenant = ${''} and sync_link.space = ${''}
+      `.compile(db);
+    });
   return {
     putLinks: bulkStatement((count) =>
       db
@@ -34,12 +49,16 @@ export function bulkStatements(db: Kysely<StateSchema>): BulkStatements {
             version: row.ref('excluded.version'),
             deleted: row.ref('excluded.deleted'),
             updated_at: row.ref('excluded.updated_at'),
+            left_part: row.ref('excluded.left_part'),
+            right_part: row.ref('excluded.right_part'),
           })),
         )
         .compile(),
     ),
     linksByLeftKey: linksBy('left_key'),
     linksByRightKey: linksBy('right_key'),
+    partsByLeftKey: partsBy('left_key'),
+    partsByRightKey: partsBy('right_key'),
   };
 }
 
@@ -54,6 +73,8 @@ const linkRow = {
   version: 0,
   deleted: 0,
   updated_at: 0,
+  left_part: '',
+  right_part: '',
 };
 
 /** In the order of `linkRow`. */
@@ -69,6 +90,8 @@ export function linkParameters({ tenant, space }: LinkSpace) {
       link.version,
       link.deleted ? 1 : 0,
       link.updatedAt,
+      link.leftPart ?? null,
+      link.rightPart ?? null,
     );
   };
 }

@@ -26,10 +26,12 @@ export async function runBulk<Item, Row>(
     readonly items: readonly Item[];
     /** Parameters before those of the items. */
     readonly before?: readonly unknown[];
+    /** Parameters behind those of the items. */
+    readonly after?: readonly unknown[];
     readonly parametersOf: (item: Item, parameters: unknown[]) => void;
   },
 ): Promise<Row[]> {
-  const { items, before = [], parametersOf } = options;
+  const { items, before = [], after = [], parametersOf } = options;
   const rows: Row[] = [];
   let from = 0;
   for (const size of sizes) {
@@ -38,6 +40,7 @@ export async function runBulk<Item, Row>(
       for (let index = from; index < from + size; index += 1) {
         parametersOf(items[index] as Item, parameters);
       }
+      for (const parameter of after) parameters.push(parameter);
       const result = await db.executeQuery({ ...statement(size), parameters });
       for (const row of result.rows) rows.push(row as Row);
     }

@@ -69,6 +69,10 @@ const migrations: readonly Migration[] = [
       .addColumn('error_code', 'text')
       .execute();
   },
+  async function partsOfLinks({ db }) {
+    await db.schema.alterTable('sync_link').addColumn('left_part', 'text').execute();
+    await db.schema.alterTable('sync_link').addColumn('right_part', 'text').execute();
+  },
 ];
 
 /**

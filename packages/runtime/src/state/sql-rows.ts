@@ -15,6 +15,8 @@ export function linkOf(row: Row<'sync_link'>): Link {
   return {
     leftKey: row.left_key,
     rightKey: row.right_key,
+    leftPart: row.left_part ?? undefined,
+    rightPart: row.right_part ?? undefined,
     leftDigest: row.left_digest,
     rightDigest: row.right_digest,
     version: row.version,

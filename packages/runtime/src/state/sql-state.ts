@@ -1,5 +1,5 @@
 import type { JsonValue } from '@common/connector-core';
-import type { FlowKey, LinkSide, LinkSpace, StateTransaction } from '@common/connector-sync';
+import type { FlowKey, Link, LinkSide, LinkSpace, StateTransaction } from '@common/connector-sync';
 import type { Kysely, Selectable } from 'kysely';
 import { runBulk } from './bulk.ts';
 import { type BulkStatements, bulkStatements, linkParameters } from './bulk-statements.ts';
@@ -7,45 +7,57 @@ import { journalState } from './journal-state.ts';
 import { deadLetterOf, deadLetterRow, leaseOf, linkOf, runOf, runRow } from './sql-rows.ts';
 import type { StateSchema } from './state-schema.ts';
 
+type LinkRow = Selectable<StateSchema['sync_link']>;
+
 /** Keys of one `in (…)`. */
 const mostKeys = 500;
 
-/** The state in SQL. All of it runs in the transaction that `db` is in. */
-export function sqlState(database: Kysely<unknown>): StateTransaction {
+/** State in SQL, with its connection for what shares the transaction. */
+export interface SqlStateTransaction extends StateTransaction {
+  readonly database: Kysely<unknown>;
+}
+
+/** The state in SQL. All of it runs in the transaction that `database` is in. */
+export function sqlState(database: Kysely<unknown>): SqlStateTransaction {
   const db = database as Kysely<StateSchema>;
   const bulk: BulkStatements = bulkStatements(db);
+
+  async function byKeys(
+    { tenant, space }: LinkSpace,
+    side: LinkSide,
+    keys: readonly string[],
+  ): Promise<readonly Link[]> {
+    const statement = side === 'left' ? bulk.linksByLeftKey : bulk.linksByRightKey;
+    const rows = await runBulk<string, LinkRow>(database, statement, {
+      items: [...new Set(keys)],
+      before: [tenant, space],
+      parametersOf: (key, parameters) => void parameters.push(key),
+    });
+    return rows.map(linkOf);
+  }
+
   return {
+    database,
     leases: leaseState(db),
     checkpoints: checkpointState(db),
     journal: journalState(db),
     links: {
-      async byKeys({ tenant, space }, side, keys) {
-        const statement = side === 'left' ? bulk.linksByLeftKey : bulk.linksByRightKey;
-        const rows = await runBulk<string, Selectable<StateSchema['sync_link']>>(
+      byKeys,
+      async byRecords({ tenant, space }, side, keys) {
+        const whole = await byKeys({ tenant, space }, side, keys);
+        const parts = await runBulk<string, LinkRow>(
           database,
-          statement,
+          side === 'left' ? bulk.partsByLeftKey : bulk.partsByRightKey,
           {
             items: [...new Set(keys)],
-            before: [tenant, space],
+            after: [tenant, space],
             parametersOf: (key, parameters) => void parameters.push(key),
           },
         );
-        return rows.map(linkOf);
-      },
-      async byRecord(space, side, key) {
-        const column = columnOf(side);
-        // `/` and `0` are neighbours: everything between `key/` and `key0` begins with `key/`.
-        const rows = await linksOf(db, space)
-          .selectAll()
-          .where('deleted', '=', 0)
-          .where((where) =>
-            where.or([
-              where(column, '=', key),
-              where.and([where(column, '>=', `${key}/`), where(column, '<', `${key}0`)]),
-            ]),
-          )
-          .execute();
-        return rows.map(linkOf);
+        const found = new Map<string, Link>();
+        for (const link of whole) if (!link.deleted) found.set(link.leftKey, link);
+        for (const row of parts) found.set(row.left_key, linkOf(row));
+        return [...found.values()];
       },
       async put(space, links) {
         await runBulk(database, bulk.putLinks, {
@@ -237,10 +249,6 @@ function of(db: Kysely<StateSchema>, { tenant, flow }: FlowKey) {
 
 function linksOf(db: Kysely<StateSchema>, { tenant, space }: LinkSpace) {
   return db.selectFrom('sync_link').where('tenant', '=', tenant).where('space', '=', space);
-}
-
-function columnOf(side: LinkSide): 'left_key' | 'right_key' {
-  return side === 'left' ? 'left_key' : 'right_key';
 }
 
 function chunks<Item>(items: readonly Item[]): readonly Item[][] {

@@ -32,6 +32,8 @@ export interface StateSchema {
     /** 0 or 1. */
     deleted: number;
     updated_at: number;
+    left_part: string | null;
+    right_part: string | null;
   };
   readonly sync_dead_letter: {
     tenant: string;

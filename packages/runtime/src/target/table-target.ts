@@ -3,13 +3,13 @@ import {
   type ErpRecord,
   type RecordPage,
   type RecordQuery,
-  type WriteChange,
   type WriteResult,
 } from '@common/connector-core';
 import type { SyncTarget } from '@common/connector-sync';
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { type SqlDatabase, sqliteDatabase } from '../sqlite/sqlite-database.ts';
-import { type BulkStatement, bulkStatement, runBulk } from '../state/bulk.ts';
+import type { SqlStateTransaction } from '../state/sql-state.ts';
+import { type TableRow, type TableSchema, tableRows } from './table-rows.ts';
 
 /** Options of `tableTarget`. */
 export interface TableTargetOptions {
@@ -27,18 +27,13 @@ export interface TableTargetOptions {
   readonly columns?: { readonly [column: string]: string } | undefined;
 }
 
-/** A table as a target, readable for `reconcile`. */
-export interface TableTarget extends SyncTarget {
+/** A table as a target, readable for `reconcile` and for apps. */
+export interface TableTarget<Item extends ErpRecord = ErpRecord> extends SyncTarget {
   count(): Promise<number>;
-  get(entity: string, key: string): Promise<ErpRecord | undefined>;
-  list(entity: string, query?: RecordQuery): AsyncIterable<RecordPage>;
+  get(entity: string, key: string): Promise<Item | undefined>;
+  list(entity: string, query?: RecordQuery): AsyncIterable<RecordPage<Item>>;
   /** Closes a file of its own; a shared one is closed with its store. */
   close(): Promise<void>;
-}
-
-interface TableRow {
-  readonly key: string;
-  readonly record: string;
 }
 
 const defaultPageSize = 1000;
@@ -46,9 +41,13 @@ const defaultPageSize = 1000;
 /**
  * Writes records into a table of a SQLite file, one row each, for apps that want the records
  * themselves. The key of a row is that of the source record (or part): a repeated write changes
- * nothing.
+ * nothing. In the file of the flow's store a page is written in the transaction that commits it.
+ *
+ * @throws ConnectorError `ERR_CONFIGURATION` without a path and a store
  */
-export function tableTarget(options: TableTargetOptions): TableTarget {
+export function tableTarget<Item extends ErpRecord = ErpRecord>(
+  options: TableTargetOptions,
+): TableTarget<Item> {
   const { table, columns = {}, store, path } = options;
   if (store === undefined && path === undefined) {
     throw new ConnectorError({
@@ -58,78 +57,40 @@ export function tableTarget(options: TableTargetOptions): TableTarget {
     });
   }
   const database = store?.database ?? sqliteDatabase({ path: path ?? '' });
-  const extra = Object.entries(columns).map(([name, at]) => ({ name, segments: at.split('.') }));
-  let put: BulkStatement | undefined;
-  let ready: Promise<void> | undefined;
-
-  async function createTable(db: Kysely<unknown>): Promise<void> {
-    let builder = db.schema
-      .createTable(table)
-      .ifNotExists()
-      .addColumn('key', 'text', (column) => column.primaryKey());
-    for (const { name } of extra) builder = builder.addColumn(name, 'text');
-    await builder
-      .addColumn('record', 'text', (column) => column.notNull())
-      .modifyEnd(sql`without rowid`)
-      .execute();
-  }
+  const rows = tableRows(table, columns);
+  let isMade = false;
 
   async function within<Result>(
-    work: (db: Kysely<Record<string, TableRow>>) => Promise<Result>,
+    work: (db: Kysely<TableSchema>) => Promise<Result>,
     isReadOnly: boolean,
   ): Promise<Result> {
-    ready ??= database.transaction(createTable);
-    await ready;
-    return database.transaction((db) => work(db as Kysely<Record<string, TableRow>>), {
-      readOnly: isReadOnly,
-    });
-  }
-
-  function putStatement(db: Kysely<Record<string, TableRow>>): BulkStatement {
-    const names = ['key', ...extra.map(({ name }) => name), 'record'];
-    const row = Object.fromEntries(names.map((name) => [name, ''])) as unknown as TableRow;
-    return bulkStatement((count) =>
-      db
-        .insertInto(table)
-        .values(new Array(count).fill(row))
-        .onConflict((conflict) =>
-          conflict
-            .column('key')
-            .doUpdateSet((excluded) =>
-              Object.fromEntries(
-                names.slice(1).map((name) => [name, excluded.ref(`excluded.${name}` as never)]),
-              ),
-            ),
-        )
-        .compile(),
-    );
-  }
-
-  function parametersOf(change: WriteChange, parameters: unknown[]): void {
-    const record: ErpRecord = change.op === 'upsert' ? change.record : {};
-    parameters.push(change.key);
-    for (const { segments } of extra) parameters.push(columnValue(record, segments));
-    parameters.push(JSON.stringify(record));
+    const transaction = <Value>(
+      run: (db: Kysely<TableSchema>) => Promise<Value>,
+      readOnly = false,
+    ) => database.transaction((db) => run(db as Kysely<TableSchema>), { readOnly });
+    if (!isMade) await transaction(rows.create);
+    isMade = true;
+    return transaction(work, isReadOnly);
   }
 
   return {
     idempotency: 'upsert',
     maxBatchSize: 2000,
     async write(_entity, changes) {
-      return within(async (db) => {
-        put ??= putStatement(db);
-        const upserts = changes.filter(({ op }) => op === 'upsert');
-        await runBulk(db as Kysely<unknown>, put, { items: upserts, parametersOf });
-        for (const { op, key } of changes) {
-          if (op === 'delete') await db.deleteFrom(table).where('key', '=', key).execute();
-        }
-        return changes.map(
-          ({ op, key = '' }): WriteResult => ({
-            status: op === 'delete' ? 'deleted' : 'updated',
-            key,
-          }),
-        );
-      }, false);
+      await within((db) => rows.write(db, changes), false);
+      return changes.map(
+        ({ op, key = '' }): WriteResult => ({
+          status: op === 'delete' ? 'deleted' : 'updated',
+          key,
+        }),
+      );
+    },
+    isWithin: (other) => store !== undefined && 'database' in other && other.database === database,
+    async writeWithin(state, _entity, changes) {
+      const db = (state as SqlStateTransaction).database as Kysely<TableSchema>;
+      // Not remembered: the transaction may yet be rolled back.
+      if (!isMade) await rows.create(db);
+      await rows.write(db, changes);
     },
     async get(entity, key) {
       const row = await within(
@@ -137,22 +98,22 @@ export function tableTarget(options: TableTargetOptions): TableTarget {
           db.selectFrom(table).select(['key', 'record']).where('key', '=', key).executeTakeFirst(),
         true,
       );
-      return row === undefined ? undefined : recordOf(table, entity, row);
+      return row === undefined ? undefined : recordOf<Item>(table, entity, row);
     },
     async *list(entity, query = {}) {
       const { pageSize = defaultPageSize } = query;
       let after = query.after === undefined ? undefined : String(query.after.key);
       for (;;) {
-        const rows = await within((db) => {
+        const found = await within((db) => {
           let select = db.selectFrom(table).select(['key', 'record']);
           if (after !== undefined) select = select.where('key', '>', after);
           return select.orderBy('key').limit(pageSize).execute();
         }, true);
-        const last = rows.at(-1);
+        const last = found.at(-1);
         if (last === undefined) return;
         after = last.key;
         yield {
-          records: rows.map((row) => recordOf(table, entity, row)),
+          records: found.map((row) => recordOf<Item>(table, entity, row)),
           checkpoint: { key: last.key },
         };
       }
@@ -174,16 +135,10 @@ export function tableTarget(options: TableTargetOptions): TableTarget {
   };
 }
 
-function recordOf(table: string, entity: string, { key, record }: TableRow): ErpRecord {
+function recordOf<Item extends ErpRecord>(
+  table: string,
+  entity: string,
+  { key, record }: TableRow,
+): Item {
   return { ...JSON.parse(record), source: { system: table, entity, key } };
-}
-
-function columnValue(record: ErpRecord, segments: readonly string[]): string | null {
-  let value: unknown = record;
-  for (const segment of segments) {
-    if (typeof value !== 'object' || value === null) return null;
-    value = (value as Readonly<Record<string, unknown>>)[segment];
-  }
-  if (value === undefined || value === null) return null;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -1,7 +1,7 @@
 import type { Flow } from './flow.ts';
-import type { PagePlan, PlannedWrite } from './plan-page.ts';
+import type { PagePlan } from './plan-page.ts';
+import { linkedTo, type PlannedWrite } from './planned-write.ts';
 import type { Session } from './session.ts';
-import type { SideLink } from './side-link.ts';
 
 /** Reads the records that are to be updated and takes out of the plan those that are as wanted already. */
 export async function checkTargets(
@@ -28,26 +28,10 @@ export async function checkTargets(
   return {
     ...plan,
     writes: plan.writes.filter((write) => !isAsWanted.has(write)),
-    refreshed: [...plan.refreshed, ...[...isAsWanted].map(refreshedLink)],
+    refreshed: [
+      ...plan.refreshed,
+      ...[...isAsWanted].map((write) => linkedTo(write, write.change.key ?? '')),
+    ],
     unchanged: plan.unchanged + isAsWanted.size,
-  };
-}
-
-function refreshedLink({
-  key,
-  change,
-  targetPart,
-  sourceDigest,
-  targetDigest,
-  link,
-}: PlannedWrite): SideLink {
-  const targetKey = targetPart === undefined ? `${change.key}` : `${change.key}/${targetPart}`;
-  return {
-    key,
-    targetKey,
-    sourceDigest,
-    targetDigest,
-    version: link?.version ?? 0,
-    deleted: false,
   };
 }

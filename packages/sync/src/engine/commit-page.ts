@@ -2,8 +2,10 @@ import { type Checkpoint, ConnectorError, type JsonValue } from '@common/connect
 import type { DeadLetter } from '../state/dead-letter.ts';
 import { deadLetterOf, type Failure } from './failure.ts';
 import type { Flow } from './flow.ts';
+import { linkedTo } from './planned-write.ts';
 import type { Session } from './session.ts';
 import { linkOf, type SideLink } from './side-link.ts';
+import type { SyncCounts } from './sync-report.ts';
 import type { WriteOutcome } from './write-outcome.ts';
 
 /** What a page came to. */
@@ -13,6 +15,8 @@ export interface PageOutcome {
   /** Absent when the run stops inside the page: then only what is certain is stored. */
   readonly complete?:
     | {
+        /** What was counted beside the outcomes. */
+        readonly gained: Partial<SyncCounts>;
         readonly failures: readonly Failure[];
         readonly held: readonly DeadLetter[];
         /** The dead letters that the records of the page have, by key: renewed or cleared. */
@@ -34,42 +38,43 @@ export async function commitPage(flow: Flow, session: Session, page: PageOutcome
     ...(complete?.held ?? []).map(({ id }) => id),
   ]);
   const cleared = [...(complete?.deadLetters.values() ?? [])].filter(({ id }) => !kept.has(id));
-  session.counts.failed += letters.length;
   if (letters.length > 0) session.hasDeadLetters = true;
   const position = complete === undefined ? undefined : await flow.target.position?.();
-  await flow.store.transaction(
-    async (state) => {
-      if (settled.closedIntents.length > 0) {
-        const isAll = complete !== undefined && session.openIntents.size === 0;
-        await state.journal.remove(flow.key, isAll ? undefined : settled.closedIntents);
-      }
-      const now = flow.clock.now();
-      const links = [...page.refreshed, ...settled.links];
-      if (settled.replacedLeftKeys.length > 0) {
-        await state.links.remove(flow.space, settled.replacedLeftKeys);
-      }
-      if (links.length > 0) {
-        await state.links.put(
-          flow.space,
-          links.map((link) => linkOf(link, flow.side, now)),
-        );
-      }
-      if (cleared.length > 0) {
-        await state.deadLetters.remove(
-          flow.key,
-          cleared.map(({ id }) => id),
-        );
-      }
-      if (letters.length > 0) await state.deadLetters.put(letters);
-      if (position !== undefined) await state.checkpoints.set(flow.key, 'target', position);
-      if (complete?.checkpoint !== undefined) {
-        const { name, value } = complete.checkpoint;
-        await state.checkpoints.set(flow.key, name, value as JsonValue);
-      }
-      await session.record(state, 'running');
-    },
-    { lease: session.lease() },
-  );
+  const gained = { ...complete?.gained };
+  gained.failed = (gained.failed ?? 0) + letters.length;
+  for (const [name, count] of settled.counted) gained[name] = (gained[name] ?? 0) + count;
+  await session.commit(gained, async (state) => {
+    if (flow.writesInCommit && page.outcomes.length > 0) {
+      const changes = page.outcomes.map(({ write }) => write.change);
+      await flow.target.writeWithin?.(state, flow.targetEntity, changes);
+    } else if (settled.closedIntents.length > 0) {
+      const isAll = complete !== undefined && session.openIntents.size === 0;
+      await state.journal.remove(flow.key, isAll ? undefined : settled.closedIntents);
+    }
+    const now = flow.clock.now();
+    const links = [...page.refreshed, ...settled.links];
+    if (settled.replacedLeftKeys.length > 0) {
+      await state.links.remove(flow.space, settled.replacedLeftKeys);
+    }
+    if (links.length > 0) {
+      await state.links.put(
+        flow.space,
+        links.map((link) => linkOf(link, flow.side, now)),
+      );
+    }
+    if (cleared.length > 0) {
+      await state.deadLetters.remove(
+        flow.key,
+        cleared.map(({ id }) => id),
+      );
+    }
+    if (letters.length > 0) await state.deadLetters.put(letters);
+    if (position !== undefined) await state.checkpoints.set(flow.key, 'target', position);
+    if (complete?.checkpoint !== undefined) {
+      const { name, value } = complete.checkpoint;
+      await state.checkpoints.set(flow.key, name, value as JsonValue);
+    }
+  });
 }
 
 /** Counts the outcomes and says what they change in the state. */
@@ -78,13 +83,14 @@ function settle(flow: Flow, session: Session, { outcomes, complete }: PageOutcom
   const replacedLeftKeys: string[] = [];
   const closedIntents: string[] = [];
   const failures: Failure[] = [];
+  const counted = new Map<keyof SyncCounts, number>();
   for (const outcome of outcomes) {
     const { write } = outcome;
     if (outcome.status === 'failed' || outcome.status === 'unknown') {
       if (complete === undefined) continue;
       failures.push(failureOf(flow, outcome));
       const isOpen = outcome.status === 'unknown' && write.op === 'create' && canResolve(flow);
-      if (isOpen) session.openIntents.add(write.key);
+      if (isOpen) session.openIntents.set(write.key, write.sourceKey);
       else closedIntents.push(write.key);
       // An update or delete that may have happened: forget the digest, so that the next sight of the record is written.
       if (outcome.status === 'unknown' && write.op !== 'create' && write.link !== undefined) {
@@ -103,33 +109,19 @@ function settle(flow: Flow, session: Session, { outcomes, complete }: PageOutcom
     ) {
       replacedLeftKeys.push(write.link.targetKey);
     }
-    session.counts[countOf(outcome)] += 1;
+    const counter = countOf(outcome);
+    counted.set(counter, (counted.get(counter) ?? 0) + 1);
   }
-  return { links, replacedLeftKeys, closedIntents, failures };
+  return { links, replacedLeftKeys, closedIntents, failures, counted };
 }
 
 export function linkAfter(outcome: Extract<WriteOutcome, { targetKey: string }>): SideLink {
   const { write, status, targetKey } = outcome;
-  const { key, sourceDigest, targetDigest, targetPart, link } = write;
+  const { link, sourceDigest } = write;
   const version = (link?.version ?? 0) + 1;
-  if (status === 'deleted') {
-    return {
-      key,
-      targetKey: link?.targetKey ?? targetKey,
-      sourceDigest,
-      targetDigest: '',
-      version,
-      deleted: true,
-    };
-  }
-  return {
-    key,
-    targetKey: targetPart === undefined ? targetKey : `${targetKey}/${targetPart}`,
-    sourceDigest,
-    targetDigest,
-    version,
-    deleted: false,
-  };
+  if (status !== 'deleted') return { ...linkedTo(write, targetKey), version };
+  const base = link ?? linkedTo(write, targetKey);
+  return { ...base, sourceDigest, targetDigest: '', version, deleted: true };
 }
 
 function countOf({ write, status }: Extract<WriteOutcome, { targetKey: string }>) {
@@ -151,7 +143,7 @@ function failureOf(
   const isHeld = status === 'unknown' && write.op === 'create';
   return {
     stage: 'write',
-    op: write.op === 'delete' ? 'delete' : 'upsert',
+    op: write.sourceOp,
     key: write.key,
     sourceKey: write.sourceKey,
     digest: write.targetDigest,

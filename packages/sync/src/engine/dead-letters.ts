@@ -73,7 +73,7 @@ export function createDeadLetters(flow: Flow): DeadLetters {
             await flow.target.resume?.(position);
             await recover(flow, session);
             const report = await replaySelected(session, selection);
-            await session.finish('done');
+            await session.finish({ status: 'done' });
             return report;
           },
         );

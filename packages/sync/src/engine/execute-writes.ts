@@ -4,7 +4,7 @@ import { connectorErrorOf } from './connector-error-of.ts';
 import { findCreated } from './find-created.ts';
 import type { Flow } from './flow.ts';
 import { isOutage, outageStreak } from './outage.ts';
-import type { PlannedWrite } from './plan-page.ts';
+import type { PlannedWrite } from './planned-write.ts';
 import type { Session } from './session.ts';
 import type { WriteOutcome } from './write-outcome.ts';
 

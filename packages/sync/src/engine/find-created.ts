@@ -2,7 +2,7 @@ import { ConnectorError } from '@common/connector-core';
 import { backOff } from './backoff.ts';
 import { connectorErrorOf } from './connector-error-of.ts';
 import type { Flow } from './flow.ts';
-import type { PlannedWrite } from './plan-page.ts';
+import type { PlannedWrite } from './planned-write.ts';
 import type { Session } from './session.ts';
 import type { WriteOutcome } from './write-outcome.ts';
 

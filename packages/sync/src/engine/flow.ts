@@ -29,6 +29,8 @@ export interface Flow {
   readonly source: IErpConnector;
   readonly sourceEntity: string;
   readonly target: SyncTarget;
+  /** The target is in the store's own database: a page is written in the transaction that commits it. */
+  readonly writesInCommit: boolean;
   readonly targetEntity: string;
   readonly mapping: Mapping;
   readonly sourceProjection: Projection;
@@ -77,6 +79,10 @@ export function createFlow(options: SyncOptions): Flow {
   }
   const compare = comparedFields(options.compare);
   const sourceProjection = createProjection(compare.source);
+  const store = options.store ?? memoryStore();
+  const target = isConnector(options.target)
+    ? connectorTarget(options.target, entities.target)
+    : options.target;
   return {
     key: { tenant, flow: id },
     space: { tenant, space: link?.space ?? `flow:${id}` },
@@ -85,9 +91,8 @@ export function createFlow(options: SyncOptions): Flow {
     scope: { tenant, scope: link === undefined ? `flow:${id}` : `space:${link.space}` },
     source,
     sourceEntity: entities.source,
-    target: isConnector(options.target)
-      ? connectorTarget(options.target, entities.target)
-      : options.target,
+    target,
+    writesInCommit: target.writeWithin !== undefined && target.isWithin?.(store) === true,
     targetEntity: entities.target,
     mapping: options.mapping ?? identityMapping,
     sourceProjection,
@@ -101,7 +106,7 @@ export function createFlow(options: SyncOptions): Flow {
     canonicalJson: createCanonicalJson(),
     checkTarget: options.checkTarget ?? false,
     schema: options.schema,
-    store: options.store ?? memoryStore(),
+    store,
     clock: options.clock ?? systemClock,
     logger: options.logger ?? silent,
     random: options.random ?? Math.random,

@@ -19,6 +19,11 @@ export interface MappedPage {
   readonly parts: readonly MappedPart[];
   /** Keys of source records that were deleted. */
   readonly deletedKeys: readonly string[];
+  /**
+   * The records that are mapped to a list of parts, and the keys of those parts: what else is linked
+   * to such a record has vanished from it.
+   */
+  readonly listedKeys: ReadonlyMap<string, ReadonlySet<string>>;
   /** Keys of all source records of the page. */
   readonly sourceKeys: readonly string[];
   readonly failures: readonly Failure[];
@@ -37,11 +42,16 @@ export async function mapPage(
   const context = mappingContext(flow, session);
   if (records.size > 0) await flow.mapping.prepare?.([...records.values()], context);
   const parts: MappedPart[] = [];
+  const listedKeys = new Map<string, ReadonlySet<string>>();
   let skipped = 0;
   for (const [sourceKey, record] of records) {
     let mappedParts: readonly MappedPart[];
     try {
-      mappedParts = partsOf(flow, sourceKey, record, context);
+      const mapped = flow.mapping.map(record, context);
+      mappedParts = partsOf(sourceKey, record, mapped);
+      if (mapped !== undefined && 'length' in mapped) {
+        listedKeys.set(sourceKey, new Set(mappedParts.map(({ key }) => key)));
+      }
     } catch (error) {
       failures.push({
         stage: 'map',
@@ -54,12 +64,13 @@ export async function mapPage(
     }
     if (mappedParts.length === 0) skipped += 1;
     for (const part of mappedParts) {
-      const error = await invalid(flow, part);
+      const error = flow.schema === undefined ? undefined : await invalid(flow, part);
       if (error === undefined) parts.push(part);
       else failures.push({ stage: 'validate', op: 'upsert', key: part.key, sourceKey, error });
     }
   }
-  return { parts, deletedKeys, sourceKeys: [...records.keys(), ...deletedKeys], failures, skipped };
+  const sourceKeys = [...records.keys(), ...deletedKeys];
+  return { parts, deletedKeys, listedKeys, sourceKeys, failures, skipped };
 }
 
 /** Of several changes of one record in a page only the last counts. */
@@ -97,12 +108,10 @@ function lastChanges(flow: Flow, changes: readonly RecordChange[], failures: Fai
 }
 
 function partsOf(
-  flow: Flow,
   sourceKey: string,
   record: ErpRecord,
-  context: MappingContext,
+  result: ReturnType<Flow['mapping']['map']>,
 ): readonly MappedPart[] {
-  const result = flow.mapping.map(record, context);
   if (result === undefined) return [];
   const list = 'length' in result ? result : [result];
   const keys = new Set<string>();

@@ -1,7 +1,7 @@
 import type { ErpRecord } from '@common/connector-core';
 import type { Intent } from '../state/intent.ts';
 import type { Flow } from './flow.ts';
-import type { PlannedWrite } from './plan-page.ts';
+import type { PlannedWrite } from './planned-write.ts';
 
 /** The journal entry of a planned write. */
 export function intentOf(flow: Flow, write: PlannedWrite): Intent {
@@ -30,6 +30,8 @@ export function plannedWriteOf(intent: Intent): PlannedWrite {
   return {
     key,
     sourceKey,
+    // The journal does not say it, and what fails again is planned anew from its record.
+    sourceOp: 'upsert',
     op,
     change:
       op === 'delete'

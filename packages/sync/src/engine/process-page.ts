@@ -3,14 +3,16 @@ import type { DeadLetter } from '../state/dead-letter.ts';
 import { checkTargets } from './check-targets.ts';
 import { commitPage } from './commit-page.ts';
 import { connectorErrorOf } from './connector-error-of.ts';
-import { executeWrites } from './execute-writes.ts';
+import { type ExecutedWrites, executeWrites } from './execute-writes.ts';
 import type { Failure } from './failure.ts';
 import type { Flow } from './flow.ts';
 import { type MappedPage, mapPage } from './map-page.ts';
 import { type PageState, planPage } from './plan-page.ts';
 import { intentOf } from './planned-intent.ts';
+import type { PlannedWrite } from './planned-write.ts';
 import type { Session } from './session.ts';
-import { sideLinkOf } from './side-link.ts';
+import { recordKeyOf, sideLinkOf } from './side-link.ts';
+import type { WriteOutcome } from './write-outcome.ts';
 
 /** One resumable unit of work: a page of the source, or dead letters that are replayed. */
 export interface WorkPage {
@@ -37,34 +39,49 @@ export async function processPage(flow: Flow, session: Session, page: WorkPage):
     openIntents: session.openIntents,
   });
   const plan = flow.checkTarget ? await checkTargets(flow, session, planned) : planned;
-
-  if (plan.writes.length > 0 && flow.target.idempotency !== 'position') {
-    const intents = plan.writes.map((write) => intentOf(flow, write));
-    await flow.store.transaction((state) => state.journal.add(intents), {
-      lease: session.lease(),
-    });
-  }
-  const { outcomes, stop } = await executeWrites(flow, session, plan.writes);
+  const { outcomes, stop } = flow.writesInCommit
+    ? { outcomes: plan.writes.map(writtenInCommit), stop: undefined }
+    : await journalAndWrite(flow, session, plan.writes);
   if (stop !== undefined) {
     await commitPage(flow, session, { outcomes, refreshed: plan.refreshed });
     throw stop;
   }
-
-  const counts = session.counts;
-  counts.read += page.changes.length + (page.failures?.length ?? 0);
-  counts.unchanged += plan.unchanged;
-  counts.skipped += mapped.skipped;
-  counts.failed += plan.heldCount;
   await commitPage(flow, session, {
     outcomes,
     refreshed: plan.refreshed,
     complete: {
+      gained: {
+        read: page.changes.length + (page.failures?.length ?? 0),
+        unchanged: plan.unchanged,
+        skipped: mapped.skipped,
+        failed: plan.heldCount,
+      },
       failures: [...plan.failures, ...decodeFailures(page)],
       held: plan.held,
       deadLetters: known.deadLetters,
       checkpoint: page.checkpoint,
     },
   });
+}
+
+async function journalAndWrite(
+  flow: Flow,
+  session: Session,
+  writes: readonly PlannedWrite[],
+): Promise<ExecutedWrites> {
+  if (writes.length > 0 && flow.target.idempotency !== 'position') {
+    const intents = writes.map((write) => intentOf(flow, write));
+    await flow.store.transaction((state) => state.journal.add(intents), {
+      lease: session.lease(),
+    });
+  }
+  return executeWrites(flow, session, writes);
+}
+
+/** How a write will have ended if the commit that holds it succeeds. */
+function writtenInCommit(write: PlannedWrite): WriteOutcome {
+  const status = { create: 'created', update: 'updated', delete: 'deleted' } as const;
+  return { write, status: status[write.op], targetKey: write.change.key ?? write.key };
 }
 
 async function readState(
@@ -78,16 +95,18 @@ async function readState(
     async (state) => {
       const keys = page.parts.map(({ key }) => key);
       const links = keys.length === 0 ? [] : await state.links.byKeys(space, side, keys);
-      const ofDeleted = [];
-      for (const key of page.deletedKeys) {
-        ofDeleted.push(...(await state.links.byRecord(space, side, key)));
-      }
+      const records = [...page.deletedKeys, ...page.listedKeys.keys()];
+      const ofRecords =
+        records.length === 0 ? [] : await state.links.byRecords(space, side, records);
       const letters = session.hasDeadLetters
         ? await state.deadLetters.bySourceKeys(flow.key, [...page.sourceKeys, ...failedKeys])
         : [];
       return {
         links: new Map(links.map((link) => sideLinkOf(link, side)).map((link) => [link.key, link])),
-        linksOfDeleted: ofDeleted.map((link) => sideLinkOf(link, side)),
+        linksOfRecords: Map.groupBy(
+          ofRecords.map((link) => sideLinkOf(link, side)),
+          recordKeyOf,
+        ),
         deadLetters: new Map<string, DeadLetter>(letters.map((letter) => [letter.key, letter])),
       };
     },

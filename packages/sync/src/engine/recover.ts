@@ -5,10 +5,11 @@ import { executeWrites } from './execute-writes.ts';
 import { deadLetterId, deadLetterOf, type Failure } from './failure.ts';
 import { findCreated } from './find-created.ts';
 import type { Flow } from './flow.ts';
-import type { PlannedWrite } from './plan-page.ts';
 import { plannedWriteOf } from './planned-intent.ts';
+import { linkedTo, type PlannedWrite } from './planned-write.ts';
 import type { Session } from './session.ts';
 import { linkOf, type SideLink, sideLinkOf } from './side-link.ts';
+import type { SyncCounts } from './sync-report.ts';
 import type { WriteOutcome } from './write-outcome.ts';
 
 /**
@@ -88,28 +89,15 @@ async function forgetDigests(
   writes: readonly PlannedWrite[],
 ): Promise<void> {
   const forgotten = writes.flatMap((write): SideLink[] => {
-    const { link, change, key, targetDigest, targetPart } = write;
+    const { link, change } = write;
     const isLive = link?.deleted === false;
     if (isLive) return [{ ...link, sourceDigest: '' }];
     if (change.key === undefined) return [];
-    const targetKey = targetPart === undefined ? change.key : `${change.key}/${targetPart}`;
-    return [
-      {
-        key,
-        targetKey,
-        sourceDigest: '',
-        targetDigest,
-        version: link?.version ?? 0,
-        deleted: false,
-      },
-    ];
+    const begun = { ...linkedTo(write, change.key), sourceDigest: '' };
+    // Version 0 makes the next write count as the creation that it is.
+    return [write.op === 'create' ? { ...begun, version: 0 } : begun];
   });
-  await store(
-    flow,
-    session,
-    forgotten,
-    writes.map(({ key }) => key),
-  );
+  await store(flow, session, { links: forgotten, closed: writes });
 }
 
 async function sendAgain(
@@ -122,8 +110,8 @@ async function sendAgain(
   await commitPage(flow, session, { outcomes, refreshed: [] });
   if (stop !== undefined) throw stop;
   // What certainly did not happen is planned anew when its record is read again.
-  const failed = outcomes.filter(({ status }) => status === 'failed').map(({ write }) => write.key);
-  await store(flow, session, [], failed);
+  const failed = outcomes.filter(({ status }) => status === 'failed');
+  await store(flow, session, { closed: failed.map(({ write }) => write) });
   await hold(flow, session, outcomes);
 }
 
@@ -134,19 +122,12 @@ async function readBack(
 ): Promise<void> {
   for (const write of writes) {
     const outcome = await findCreated(flow, session, write);
-    if (outcome === undefined) await store(flow, session, [], [write.key]);
-    else if ('targetKey' in outcome) await storeCreated(flow, session, outcome);
-    else await hold(flow, session, [outcome]);
+    if (outcome === undefined) await store(flow, session, { closed: [write] });
+    else if ('targetKey' in outcome) {
+      const links = [linkAfter(outcome)];
+      await store(flow, session, { links, closed: [write], gained: { inserted: 1 } });
+    } else await hold(flow, session, [outcome]);
   }
-}
-
-async function storeCreated(
-  flow: Flow,
-  session: Session,
-  outcome: Extract<WriteOutcome, { targetKey: string }>,
-): Promise<void> {
-  session.counts.inserted += 1;
-  await store(flow, session, [linkAfter(outcome)], [outcome.write.key]);
 }
 
 /** Creates of which the target could not tell: nothing is created for them until it can. */
@@ -158,7 +139,7 @@ async function hold(
   const creates = outcomes.flatMap((outcome) =>
     outcome.status === 'unknown' && outcome.write.op === 'create' ? [outcome] : [],
   );
-  for (const { write } of creates) session.openIntents.add(write.key);
+  for (const { write } of creates) session.openIntents.set(write.key, write.sourceKey);
   await putLetters(
     flow,
     session,
@@ -213,21 +194,26 @@ async function putLetters(
 async function store(
   flow: Flow,
   session: Session,
-  links: readonly SideLink[],
-  closedKeys: readonly string[],
+  settled: {
+    readonly links?: readonly SideLink[];
+    /** Writes that leave the journal. */
+    readonly closed: readonly PlannedWrite[];
+    readonly gained?: Partial<SyncCounts>;
+  },
 ): Promise<void> {
-  if (closedKeys.length === 0) return;
+  const { links = [], closed, gained = {} } = settled;
+  if (closed.length === 0) return;
   const now = flow.clock.now();
-  await flow.store.transaction(
-    async (state) => {
-      await state.links.put(
-        flow.space,
-        links.map((link) => linkOf(link, flow.side, now)),
-      );
-      await state.journal.remove(flow.key, closedKeys);
-    },
-    { lease: session.lease() },
-  );
+  await session.commit(gained, async (state) => {
+    await state.links.put(
+      flow.space,
+      links.map((link) => linkOf(link, flow.side, now)),
+    );
+    await state.journal.remove(
+      flow.key,
+      closed.map(({ key }) => key),
+    );
+  });
 }
 
 function pendingElsewhere(flow: Flow, others: readonly string[]): ConnectorError {

@@ -89,12 +89,9 @@ async function keep(flow: Flow, session: Session, letters: readonly DeadLetter[]
     message:
       'The source has no such record (any more), so it cannot be read again. Discard the dead letter, or correct the record at the source.',
   });
-  session.counts.failed += letters.length;
-  await flow.store.transaction(
-    (state) =>
-      state.deadLetters.put(
-        letters.map((letter) => deadLetterOf(flow, { ...letter, stage: 'read', error }, letter)),
-      ),
-    { lease: session.lease() },
+  await session.commit({ failed: letters.length }, (state) =>
+    state.deadLetters.put(
+      letters.map((letter) => deadLetterOf(flow, { ...letter, stage: 'read', error }, letter)),
+    ),
   );
 }

@@ -37,7 +37,10 @@ export async function runFlow(flow: Flow, options: RunOptions): Promise<SyncRepo
       } catch (error) {
         const known = connectorErrorOf(error, signal);
         await session
-          .finish(options.signal?.aborted === true ? 'aborted' : 'failed', known.code)
+          .finish({
+            status: options.signal?.aborted === true ? 'aborted' : 'failed',
+            errorCode: known.code,
+          })
           .catch((cause: unknown) =>
             flow.logger.debug('The end of the run was not stored.', { cause }),
           );
@@ -71,13 +74,9 @@ async function runPages(
   await flow.target.resume?.(before.position);
   // A target with positions begins where it is now: what an earlier life wrote behind that is undone.
   const position = before.position === undefined ? await flow.target.position?.() : undefined;
-  await store.transaction(
-    async (state) => {
-      if (position !== undefined) await state.checkpoints.set(key, 'target', position);
-      await session.record(state, 'running');
-    },
-    { lease: session.lease() },
-  );
+  await session.commit({}, async (state) => {
+    if (position !== undefined) await state.checkpoints.set(key, 'target', position);
+  });
   const recovered = await recover(flow, session);
   if (session.hasDeadLetters) await replayRetryable(flow, session);
 
@@ -123,16 +122,11 @@ async function finish(
   session: Session,
   read: { readonly isFull: boolean; readonly via: string; readonly last: JsonValue | undefined },
 ): Promise<void> {
-  await flow.store.transaction(
-    async (state) => {
-      if (read.isFull) {
-        await state.checkpoints.set(flow.key, 'full', undefined);
-        if (read.via === 'changes' && read.last !== undefined) {
-          await state.checkpoints.set(flow.key, 'incremental', read.last);
-        }
-      }
-      await session.record(state, 'done');
-    },
-    { lease: session.lease() },
-  );
+  await session.finish({ status: 'done' }, async (state) => {
+    if (!read.isFull) return;
+    await state.checkpoints.set(flow.key, 'full', undefined);
+    if (read.via === 'changes' && read.last !== undefined) {
+      await state.checkpoints.set(flow.key, 'incremental', read.last);
+    }
+  });
 }

@@ -5,7 +5,7 @@ import { isProcessDead, processOwner } from '../state/process-owner.ts';
 import type { RunRecord } from '../state/run-record.ts';
 import type { StateTransaction } from '../state/state-store.ts';
 import type { Flow } from './flow.ts';
-import { type MutableCounts, noCounts, type SyncProgress } from './sync-report.ts';
+import { type MutableCounts, noCounts, type SyncCounts, type SyncProgress } from './sync-report.ts';
 
 /** What one run (or replay) holds while it works. */
 export interface Session {
@@ -18,15 +18,27 @@ export interface Session {
   ensure(): Promise<void>;
   /** Whether the flow has dead letters, so that pages need not look for theirs. */
   hasDeadLetters: boolean;
-  /** Keys of creates of which the target could not tell yet. They stay in the journal; nothing is created for them. */
-  readonly openIntents: Set<string>;
+  /**
+   * Creates of which the target could not tell yet: key to key of the source record. They stay in
+   * the journal; nothing is created for them.
+   */
+  readonly openIntents: Map<string, string>;
   /** Failures of writes that may pass, since the last write that did not fail so. */
   failureStreak: number;
   progress(phase: SyncProgress['phase'], total?: number): void;
-  /** Writes the run into the history. */
-  record(state: StateTransaction, status: RunRecord['status'], errorCode?: string): Promise<void>;
-  /** The same, in a transaction of its own. */
-  finish(status: RunRecord['status'], errorCode?: string): Promise<void>;
+  /**
+   * Stores work and what it counts in one transaction: the history of runs says neither less nor
+   * more than what was committed.
+   */
+  commit(
+    gained: Partial<SyncCounts>,
+    work: (state: StateTransaction) => Promise<void>,
+  ): Promise<void>;
+  /** Ends the run in the history, together with the last of its work. */
+  finish(
+    end: { readonly status: RunRecord['status']; readonly errorCode?: string },
+    work?: (state: StateTransaction) => Promise<void>,
+  ): Promise<void>;
 }
 
 /** Takes the lease, works, lets go of it. */
@@ -53,6 +65,19 @@ export async function withSession<Result>(
   }
 
   const counts = noCounts();
+  const record = (
+    state: StateTransaction,
+    end: Pick<RunRecord, 'status' | 'counts'> & { readonly errorCode?: string },
+  ) =>
+    state.runs.put({
+      ...flow.key,
+      runId,
+      mode,
+      startedAt,
+      updatedAt: clock.now(),
+      errorCode: undefined,
+      ...end,
+    });
   const session: Session = {
     runId,
     signal,
@@ -63,24 +88,30 @@ export async function withSession<Result>(
       if (lease.expiresAt - clock.now() < leaseMs / 2) await renew();
     },
     hasDeadLetters: false,
-    openIntents: new Set(),
+    openIntents: new Map(),
     failureStreak: 0,
     progress(phase, total) {
       flow.onProgress({ ...flow.key, ...counts, phase, total });
     },
-    record: (state, status, errorCode) =>
-      state.runs.put({
-        ...flow.key,
-        runId,
-        mode,
-        status,
-        startedAt,
-        updatedAt: clock.now(),
-        counts: { ...counts },
-        errorCode,
-      }),
-    finish: (status, errorCode) =>
-      store.transaction((state) => session.record(state, status, errorCode), { lease }),
+    async commit(gained, work) {
+      const next = sumOf(counts, gained);
+      await store.transaction(
+        async (state) => {
+          await work(state);
+          await record(state, { status: 'running', counts: next });
+        },
+        { lease },
+      );
+      Object.assign(counts, next);
+    },
+    finish: (end, work) =>
+      store.transaction(
+        async (state) => {
+          await work?.(state);
+          await record(state, { ...end, counts: { ...counts } });
+        },
+        { lease },
+      ),
   };
   // Real time on purpose: the lease must live on while a single call takes minutes. A renewal that
   // fails is found by the next ensure() or transaction.
@@ -94,6 +125,12 @@ export async function withSession<Result>(
       .transaction((state) => state.leases.release(lease))
       .catch((error: unknown) => flow.logger.debug('The lease was not released.', { error }));
   }
+}
+
+function sumOf(counts: SyncCounts, gained: Partial<SyncCounts>): SyncCounts {
+  const sum: MutableCounts = { ...counts };
+  for (const name of Object.keys(sum) as (keyof SyncCounts)[]) sum[name] += gained[name] ?? 0;
+  return sum;
 }
 
 async function acquire(flow: Flow): Promise<Lease> {

@@ -4,8 +4,11 @@ import type { Link, LinkSide } from '../state/link.ts';
 export interface SideLink {
   /** Key of the source record or part. */
   readonly key: string;
+  /** The part, if it is one. */
+  readonly sourcePart: string | undefined;
   /** Key at the target, with the target part if there is one. */
   readonly targetKey: string;
+  readonly targetPart: string | undefined;
   readonly sourceDigest: string;
   readonly targetDigest: string;
   readonly version: number;
@@ -17,7 +20,9 @@ export function sideLinkOf(link: Link, side: LinkSide): SideLink {
   return side === 'left'
     ? {
         key: link.leftKey,
+        sourcePart: link.leftPart,
         targetKey: link.rightKey,
+        targetPart: link.rightPart,
         sourceDigest: link.leftDigest,
         targetDigest: link.rightDigest,
         version,
@@ -25,7 +30,9 @@ export function sideLinkOf(link: Link, side: LinkSide): SideLink {
       }
     : {
         key: link.rightKey,
+        sourcePart: link.rightPart,
         targetKey: link.leftKey,
+        targetPart: link.leftPart,
         sourceDigest: link.rightDigest,
         targetDigest: link.leftDigest,
         version,
@@ -39,6 +46,8 @@ export function linkOf(view: SideLink, side: LinkSide, updatedAt: number): Link 
     ? {
         leftKey: view.key,
         rightKey: view.targetKey,
+        leftPart: view.sourcePart,
+        rightPart: view.targetPart,
         leftDigest: view.sourceDigest,
         rightDigest: view.targetDigest,
         version,
@@ -48,10 +57,22 @@ export function linkOf(view: SideLink, side: LinkSide, updatedAt: number): Link 
     : {
         leftKey: view.targetKey,
         rightKey: view.key,
+        leftPart: view.targetPart,
+        rightPart: view.sourcePart,
         leftDigest: view.targetDigest,
         rightDigest: view.sourceDigest,
         version,
         deleted,
         updatedAt,
       };
+}
+
+/** The key of the source record that a link is about, without its part. */
+export function recordKeyOf({ key, sourcePart }: SideLink): string {
+  return sourcePart === undefined ? key : key.slice(0, -sourcePart.length - 1);
+}
+
+/** `10` of `4500000001/10`. */
+export function partOf(key: string, sourceKey: string): string | undefined {
+  return key === sourceKey ? undefined : key.slice(sourceKey.length + 1);
 }

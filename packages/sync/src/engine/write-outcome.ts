@@ -1,5 +1,5 @@
 import type { ConnectorError } from '@common/connector-core';
-import type { PlannedWrite } from './plan-page.ts';
+import type { PlannedWrite } from './planned-write.ts';
 
 /** How a planned write ended. */
 export type WriteOutcome =

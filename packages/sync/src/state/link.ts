@@ -9,6 +9,9 @@ export interface Link {
   /** Unique in its space, for example `4500000001/10`. */
   readonly leftKey: string;
   readonly rightKey: string;
+  /** `10` where the left key stands for a part of a record, `4500000001/10`. */
+  readonly leftPart: string | undefined;
+  readonly rightPart: string | undefined;
   /** Digest of the left side's compared fields. Empty: not known, the next sight of it is written. */
   readonly leftDigest: string;
   readonly rightDigest: string;

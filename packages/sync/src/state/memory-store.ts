@@ -44,6 +44,15 @@ const flowName = (key: FlowKey) => join(key.tenant, key.flow);
 const spaceName = (key: LinkSpace) => join(key.tenant, key.space);
 const leaseName = (key: LeaseScope) => join(key.tenant, key.scope);
 
+/** `a/b/c`, `a/b`, `a`. */
+function prefixesOf(key: string): readonly string[] {
+  const prefixes = [key];
+  for (let end = key.lastIndexOf('/'); end > 0; end = key.lastIndexOf('/', end - 1)) {
+    prefixes.push(key.slice(0, end));
+  }
+  return prefixes;
+}
+
 /**
  * State in the memory of the process: for tests and for trying things out. It is gone when the
  * process ends; a real flow needs `sqliteStore` of `@common/connector-runtime`.
@@ -136,11 +145,13 @@ export function memoryStore(): StateStore {
         }
         return found;
       },
-      byRecord: async (space, side, key) =>
-        [...links.rows(spaceName(space)).values()].filter((link) => {
+      byRecords: async (space, side, keys) => {
+        const wanted = new Set(keys);
+        return [...links.rows(spaceName(space)).values()].filter((link) => {
           const own = side === 'left' ? link.leftKey : link.rightKey;
-          return !link.deleted && (own === key || own.startsWith(`${key}/`));
-        }),
+          return !link.deleted && prefixesOf(own).some((prefix) => wanted.has(prefix));
+        });
+      },
       async put(space, rows) {
         const name = spaceName(space);
         for (const link of rows) {

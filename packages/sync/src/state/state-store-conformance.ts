@@ -259,10 +259,28 @@ export function stateStoreConformance(options: StateStoreConformanceOptions): vo
           link('45-1', '6'),
           link('4', '45/1'),
         ]);
-        const left = await state.links.byRecord(space, 'left', '45');
+        const left = await state.links.byRecords(space, 'left', ['45']);
         expect(sorted(left).map(({ leftKey }) => leftKey)).toEqual(['45', '45/10', '45/20/1']);
-        const right = await state.links.byRecord(space, 'right', '45');
+        const right = await state.links.byRecords(space, 'right', ['45']);
         expect(right.map(({ leftKey }) => leftKey)).toEqual(['4']);
+        const other = await state.links.byRecords({ ...space, tenant: 't2' }, 'left', ['45']);
+        expect(other).toEqual([]);
+      });
+    });
+
+    test('of many records come at once, each once', async (store) => {
+      const links = Array.from({ length: 1200 }, (_, index) => [
+        link(`l${index}/10`, `r${index}/a`),
+        link(`l${index}/20`, `r${index}/b`),
+      ]).flat();
+      await store.transaction(async (state) => {
+        await state.links.put(space, links);
+        const keys = Array.from({ length: 1100 }, (_, index) => `l${index}`);
+        const found = await state.links.byRecords(space, 'left', [...keys, 'nothing', 'l7']);
+        expect(sorted(found)).toEqual(sorted(links.slice(0, 2200)));
+        const right = await state.links.byRecords(space, 'right', ['r1199', 'r1199/a']);
+        expect(sorted(right)).toEqual(sorted(links.slice(-2)));
+        expect(await state.links.byRecords(space, 'left', [])).toEqual([]);
       });
     });
 
@@ -375,6 +393,8 @@ function link(leftKey: string, rightKey: string): Link {
   return {
     leftKey,
     rightKey,
+    leftPart: leftKey.split('/')[1],
+    rightPart: rightKey.split('/')[1],
     leftDigest: `digest of ${leftKey}`,
     rightDigest: `digest of ${rightKey}`,
     version: 1,

@@ -79,8 +79,8 @@ export interface JournalState {
 export interface LinkState {
   /** The links, tombstones included, whose key on `side` is one of `keys`. */
   byKeys(space: LinkSpace, side: LinkSide, keys: readonly string[]): Promise<readonly Link[]>;
-  /** The links, tombstones left out, of a record and all its parts (`key` and `key/…`). */
-  byRecord(space: LinkSpace, side: LinkSide, key: string): Promise<readonly Link[]>;
+  /** The links, tombstones left out, whose key on `side` is one of `keys` or begins with one and a slash. */
+  byRecords(space: LinkSpace, side: LinkSide, keys: readonly string[]): Promise<readonly Link[]>;
   /** Inserts or replaces by left key. */
   put(space: LinkSpace, links: readonly Link[]): Promise<void>;
   remove(space: LinkSpace, leftKeys: readonly string[]): Promise<void>;

@@ -9,6 +9,7 @@ import type {
   WriteOptions,
   WriteResult,
 } from '@common/connector-core';
+import type { StateStore, StateTransaction } from '../state/state-store.ts';
 
 /**
  * How a target keeps a repeated write from happening twice: as connectors do, or
@@ -37,6 +38,17 @@ export interface SyncTarget {
     options?: CallOptions,
   ): Promise<readonly ErpRecord[]>;
   list?(entity: string, query?: RecordQuery, options?: CallOptions): AsyncIterable<RecordPage>;
+  /** Whether the target is in the store's own database, so that `writeWithin` can be used. */
+  isWithin?(store: StateStore): boolean;
+  /**
+   * Writes all changes, in their order, in the transaction that stores their outcome: both happen or
+   * neither. For targets with `upsert`; what it throws ends the run.
+   */
+  writeWithin?(
+    state: StateTransaction,
+    entity: string,
+    changes: readonly WriteChange[],
+  ): Promise<void>;
   /** Makes everything written so far durable and says where it ends. Stored with the checkpoint. */
   position?(): Promise<JsonValue>;
   /** Goes back to a committed position; `undefined` means to begin behind what is there. Called before a run writes. */

@@ -1,0 +1,95 @@
+import type { ErpRecord, WriteChange } from '@common/connector-core';
+import { type Kysely, sql } from 'kysely';
+import { type BulkStatement, bulkStatement, runBulk } from '../state/bulk.ts';
+
+/** A row without the columns that were asked for. */
+export interface TableRow {
+  readonly key: string;
+  readonly record: string;
+}
+
+/** The table of a target, by name. */
+export type TableSchema = Record<string, TableRow>;
+
+/** Writes records as rows. All of it runs in the transaction that `db` is in. */
+export interface TableRows {
+  create(db: Kysely<TableSchema>): Promise<void>;
+  /** In the order of the changes. */
+  write(db: Kysely<TableSchema>, changes: readonly WriteChange[]): Promise<void>;
+}
+
+/** @param columns - column name to path, see `TableTargetOptions` */
+export function tableRows(
+  table: string,
+  columns: { readonly [column: string]: string },
+): TableRows {
+  const extra = Object.entries(columns).map(([name, at]) => ({ name, segments: at.split('.') }));
+  let put: BulkStatement | undefined;
+
+  function putStatement(db: Kysely<TableSchema>): BulkStatement {
+    const names = ['key', ...extra.map(({ name }) => name), 'record'];
+    const row = Object.fromEntries(names.map((name) => [name, ''])) as unknown as TableRow;
+    return bulkStatement((count) =>
+      db
+        .insertInto(table)
+        .values(new Array(count).fill(row))
+        .onConflict((conflict) =>
+          conflict
+            .column('key')
+            .doUpdateSet((excluded) =>
+              Object.fromEntries(
+                names.slice(1).map((name) => [name, excluded.ref(`excluded.${name}` as never)]),
+              ),
+            ),
+        )
+        .compile(),
+    );
+  }
+
+  function parametersOf(change: WriteChange, parameters: unknown[]): void {
+    const record: ErpRecord = change.op === 'upsert' ? change.record : {};
+    parameters.push(change.key);
+    for (const { segments } of extra) parameters.push(columnValue(record, segments));
+    parameters.push(JSON.stringify(record));
+  }
+
+  return {
+    async create(db) {
+      let builder = db.schema
+        .createTable(table)
+        .ifNotExists()
+        .addColumn('key', 'text', (column) => column.primaryKey());
+      for (const { name } of extra) builder = builder.addColumn(name, 'text');
+      await builder
+        .addColumn('record', 'text', (column) => column.notNull())
+        .modifyEnd(sql`without rowid`)
+        .execute();
+    },
+    async write(db, changes) {
+      put ??= putStatement(db);
+      // Changes of one kind together; a row that is written and deleted keeps its order.
+      for (let from = 0, to = 0; from < changes.length; from = to) {
+        const op = changes[from]?.op;
+        while (changes[to]?.op === op && to < changes.length) to += 1;
+        const items = from === 0 && to === changes.length ? changes : changes.slice(from, to);
+        if (op === 'upsert') {
+          await runBulk(db as Kysely<unknown>, put, { items, parametersOf });
+        } else {
+          for (const { key = '' } of items) {
+            await db.deleteFrom(table).where('key', '=', key).execute();
+          }
+        }
+      }
+    },
+  };
+}
+
+function columnValue(record: ErpRecord, segments: readonly string[]): string | null {
+  let value: unknown = record;
+  for (const segment of segments) {
+    if (typeof value !== 'object' || value === null) return null;
+    value = (value as Readonly<Record<string, unknown>>)[segment];
+  }
+  if (value === undefined || value === null) return null;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

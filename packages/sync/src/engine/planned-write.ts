@@ -1,0 +1,143 @@
+import { ConnectorError, type ErpRecord, type WriteChange } from '@common/connector-core';
+import { digest } from '../digest/digest.ts';
+import type { Flow } from './flow.ts';
+import type { MappedPart } from './map-page.ts';
+import { partOf, recordKeyOf, type SideLink } from './side-link.ts';
+
+/** A write that was decided. */
+export interface PlannedWrite {
+  /** Key of the source record or part. */
+  readonly key: string;
+  /** Key of the source record. */
+  readonly sourceKey: string;
+  /** What happened to the source record; a part may be deleted although its record lives. */
+  readonly sourceOp: 'upsert' | 'delete';
+  readonly op: 'create' | 'update' | 'delete';
+  readonly change: WriteChange & { readonly idempotencyKey: string };
+  readonly sourceDigest: string;
+  readonly targetDigest: string;
+  readonly targetPart: string | undefined;
+  /** The link as it is, tombstones included. */
+  readonly link: SideLink | undefined;
+}
+
+/** Whether the target takes the keys of the source for its own. */
+export function isKeyedByUs({ target }: Flow): boolean {
+  return target.idempotency === 'upsert' || target.idempotency === 'position';
+}
+
+export function upsertOf(
+  flow: Flow,
+  { key, sourceKey, mapped }: MappedPart,
+  record: ErpRecord,
+  state: {
+    readonly link: SideLink | undefined;
+    readonly sourceDigest: string;
+    readonly targetDigest: string;
+  },
+): PlannedWrite {
+  const { link, sourceDigest, targetDigest } = state;
+  const live = link?.deleted === false ? link : undefined;
+  const targetKey =
+    mapped.targetKey ??
+    (live === undefined ? undefined : nativeKeyOf(live.targetKey, mapped.targetPart));
+  // Version 0: it was under way when a run was interrupted, and nobody has counted it yet.
+  const isNew = targetKey === undefined || (live?.version === 0 && isKeyedByUs(flow));
+  const op = isNew ? 'create' : 'update';
+  const known = targetKey ?? (isKeyedByUs(flow) ? key : undefined);
+  const idempotencyKey = idempotencyKeyOf(flow, { key, op, link, record, targetDigest });
+  return {
+    key,
+    sourceKey,
+    sourceOp: 'upsert',
+    op,
+    change:
+      known === undefined
+        ? { op: 'upsert', record, idempotencyKey }
+        : { op: 'upsert', key: known, record, idempotencyKey },
+    sourceDigest,
+    targetDigest,
+    targetPart: mapped.targetPart,
+    link,
+  };
+}
+
+/** @param options - `sourceDigest`: of the part that the mapping deletes; empty when there is none */
+export function deletionOf(
+  flow: Flow,
+  link: SideLink,
+  options: { readonly sourceOp: PlannedWrite['sourceOp']; readonly sourceDigest?: string },
+): PlannedWrite {
+  const { sourceOp, sourceDigest = '' } = options;
+  const { key } = link;
+  const idempotencyKey = idempotencyKeyOf(flow, {
+    key,
+    op: 'delete',
+    link,
+    record: undefined,
+    targetDigest: '',
+  });
+  return {
+    key,
+    sourceKey: recordKeyOf(link),
+    sourceOp,
+    op: 'delete',
+    change: { op: 'delete', key: link.targetKey, idempotencyKey },
+    sourceDigest,
+    targetDigest: '',
+    targetPart: undefined,
+    link,
+  };
+}
+
+/** The link of a part that was written to the target record `targetKey`. */
+export function linkedTo(write: PlannedWrite, targetKey: string): SideLink {
+  const { key, sourceKey, sourceDigest, targetDigest, targetPart, link } = write;
+  return {
+    key,
+    sourcePart: partOf(key, sourceKey),
+    targetKey: targetPart === undefined ? targetKey : `${targetKey}/${targetPart}`,
+    targetPart,
+    sourceDigest,
+    targetDigest,
+    version: link?.version ?? 0,
+    deleted: false,
+  };
+}
+
+/**
+ * The same write has the same key in every process; another content or a later write has another.
+ * The version is in it because a value may come back: A, B, A are three writes.
+ */
+function idempotencyKeyOf(
+  flow: Flow,
+  write: {
+    readonly key: string;
+    readonly op: PlannedWrite['op'];
+    readonly link: SideLink | undefined;
+    readonly record: ErpRecord | undefined;
+    readonly targetDigest: string;
+  },
+): string {
+  const version = write.link?.version ?? 0;
+  // A target that is written by key does not look at the idempotency key: a cheap one will do.
+  if (isKeyedByUs(flow)) return `${version}-${write.targetDigest}`;
+  const content = digest(flow.canonicalJson(write.record, sourceOnly));
+  return digest(
+    JSON.stringify([flow.key.tenant, flow.key.flow, write.key, write.op, version, content]),
+  );
+}
+
+const sourceOnly: ReadonlySet<string> = new Set(['source']);
+
+/** `4500000001/10` without its part `10`. */
+function nativeKeyOf(targetKey: string, targetPart: string | undefined): string {
+  if (targetPart === undefined) return targetKey;
+  const suffix = `/${targetPart}`;
+  if (targetKey.endsWith(suffix)) return targetKey.slice(0, -suffix.length);
+  throw new ConnectorError({
+    code: 'ERR_MAPPING',
+    category: 'mapping',
+    message: `The identity map says another part than the mapping's targetPart "${targetPart}". Give the record to update as targetKey.`,
+  });
+}
