@@ -114,7 +114,10 @@ describe('testConnection', () => {
     const client = { tokenUrl, clientId, clientSecret };
     const wrongSecret = oauth2ClientCredentials({ ...client, clientSecret: 'wrong' });
     expect(await failures(sap, { auth: wrongSecret })).toMatchObject([
-      { name: 'credentials', message: expect.stringMatching(/^No access token.*client id and secret/) },
+      {
+        name: 'credentials',
+        message: expect.stringMatching(/^No access token.*client id and secret/),
+      },
     ]);
     const nowhere = oauth2ClientCredentials({ ...client, tokenUrl: `${tokenUrl}/nowhere` });
     expect(await failures(sap, { auth: nowhere })).toMatchObject([

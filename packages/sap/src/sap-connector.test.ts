@@ -8,6 +8,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { collect, newOrder, type OpenSap, openSap } from '../test/open-sap.ts';
 import type { SapConnector } from './sap-connector.ts';
+import type { SapEntities } from './sap-entities.ts';
 
 const orders = (count: number) =>
   Array.from({ length: count }, () => ({ op: 'upsert', record: newOrder() }) as const);
@@ -269,6 +270,43 @@ describe('a connector', () => {
       updatable: false,
     });
     expect(fields.some(({ custom, name }) => custom && name.startsWith('YY1_'))).toBe(true);
+  });
+
+  it.each(['v2', 'v4'] as const)(
+    'describes every entity, over either service for orders (%s)',
+    async (purchaseOrderApi) => {
+      await using sap = await openSap({}, { purchaseOrderApi });
+      const canonicalOf = async (entity: keyof SapEntities) => {
+        const { fields, nativeName, key } = await sap.erp.describe(entity);
+        expect(fields.length).toBeGreaterThan(20);
+        expect(fields.some(({ custom }) => custom)).toBe(true);
+        for (const name of key) expect(fields.map((field) => field.name)).toContain(name);
+        return { nativeName, canonical: fields.flatMap((field) => field.canonical ?? []) };
+      };
+      const isV2 = purchaseOrderApi === 'v2';
+      expect(await canonicalOf('purchaseOrder')).toMatchObject({
+        nativeName: isV2 ? 'A_PurchaseOrder' : 'PurchaseOrder',
+        canonical: expect.arrayContaining(['orderNumber', 'supplier', 'currency', 'isDeleted']),
+      });
+      for (const entity of ['customer', 'supplier'] as const) {
+        expect(await canonicalOf(entity)).toMatchObject({
+          nativeName: 'A_BusinessPartner',
+          canonical: expect.arrayContaining([`${entity}Number`, 'kind', 'isBlocked']),
+        });
+      }
+    },
+  );
+
+  it('says in its errors that they are of SAP, and of which record', async () => {
+    await using sap = await openSap({ inactiveServices: ['API_PRODUCT_SRV'] });
+    await expect(sap.erp.get('product', 'A-1')).rejects.toMatchObject({
+      system: 'sap',
+      key: 'A-1',
+      vendorCode: '/IWFND/MED/170',
+    });
+    sap.sandbox.actions.revokeRole({ service: 'API_PURCHASEORDER_PROCESS_SRV' });
+    const [result] = await sap.erp.write('purchaseOrder', [{ op: 'upsert', record: newOrder() }]);
+    expect(result).toMatchObject({ status: 'failed', error: { system: 'sap', httpStatus: 403 } });
   });
 
   it('keeps passwords out of its errors', async () => {

@@ -13,6 +13,7 @@ import { testSapConnection } from './sap-connection-test.ts';
 import { describeEntity } from './sap-describe.ts';
 import { type SapEntities, sapEntities } from './sap-entities.ts';
 import type { SapEntity } from './sap-entity.ts';
+import { namingSap } from './sap-error.ts';
 import { findRecords, listRecords } from './sap-list.ts';
 import { sapCapabilities, sapManifest } from './sap-manifest.ts';
 import { readSapOptions, type SapOptions } from './sap-options.ts';
@@ -111,12 +112,12 @@ export function sap(options: SapOptions): SapConnector {
     },
 
     async describe(name, call = {}) {
-      return describeEntity(partsOf(name), call);
+      return namingSap(describeEntity(partsOf(name), call), { entity: name });
     },
 
     async get(name, key, call = {}) {
       const parts = partsOf(name);
-      const found = await readStored(parts, key, call);
+      const found = await namingSap(readStored(parts, key, call), { entity: name, key });
       return (found && decodeRecord(found.record, parts).record) as never;
     },
 
@@ -124,7 +125,8 @@ export function sap(options: SapOptions): SapConnector {
       listRecords(() => ({ ...partsOf(name), pageSize }), query, call) as AsyncIterable<never>,
 
     async find(name, reference, call = {}) {
-      return (await findRecords({ ...partsOf(name), pageSize }, reference, call)) as never;
+      const found = findRecords({ ...partsOf(name), pageSize }, reference, call);
+      return (await namingSap(found, { entity: name })) as never;
     },
 
     async *changes(name, since, call = {}) {

@@ -7,6 +7,7 @@ import {
   writeEach,
 } from '@common/connector-core';
 import { createRecord } from './create-record.ts';
+import { namingSap } from './sap-error.ts';
 import { readStored } from './sap-read.ts';
 import type { SapTarget } from './sap-target.ts';
 import { guardedBy, sendOperations } from './send-operations.ts';
@@ -26,9 +27,9 @@ export function writeRecords(
   const inTurn = (change: WriteChange): Promise<WriteResult> => {
     const key = keyOf(change, target);
     const before = key === undefined ? undefined : turns.get(key);
-    const result = before
-      ? before.then(() => writeOne(target, change, options))
-      : writeOne(target, change, options);
+    const write = () =>
+      namingSap(writeOne(target, change, options), { entity: target.entity.name, key });
+    const result = before ? before.then(write) : write();
     const isOver = result.catch(() => undefined);
     if (key !== undefined) turns.set(key, isOver);
     return result;
