@@ -10,6 +10,7 @@ export type {
   AuthStrategy,
   RequestDraft,
   Secret,
+  TlsIdentity,
 } from './auth/auth-strategy.ts';
 export { basic } from './auth/basic.ts';
 export { bearer } from './auth/bearer.ts';
@@ -105,6 +106,7 @@ export { redact } from './errors/redact.ts';
 export { type AxiosTransportOptions, axiosTransport } from './http/axios-transport.ts';
 export type { ClassifyResponse } from './http/classify-response.ts';
 export { createHttpClient } from './http/create-http-client.ts';
+export type { HttpBody } from './http/http-body.ts';
 export type { HttpClient } from './http/http-client.ts';
 export type { HttpClientOptions, ResponseLimits } from './http/http-client-options.ts';
 export type { HttpRequest } from './http/http-request.ts';

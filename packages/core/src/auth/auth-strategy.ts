@@ -1,6 +1,7 @@
 import type { CallOptions } from '../contract/call-options.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { Logger } from '../contract/logger.ts';
+import type { HttpBody } from '../http/http-body.ts';
 import type { HttpTransport } from '../http/http-transport.ts';
 import type { TokenStore } from './token-store.ts';
 
@@ -11,7 +12,7 @@ export interface RequestDraft {
   url: string;
   /** Names in lower case. */
   readonly headers: Record<string, string>;
-  readonly body?: string | Uint8Array | undefined;
+  readonly body?: HttpBody | undefined;
 }
 
 /** An answer that the server gave for want of valid credentials. */
@@ -24,6 +25,19 @@ export interface AuthFailure {
   readonly draft?: RequestDraft | undefined;
 }
 
+/** Client certificate and trust, as Node's `tls` takes them. */
+export interface TlsIdentity {
+  /** PEM. */
+  readonly cert?: string | Uint8Array | undefined;
+  /** PEM. */
+  readonly key?: string | Uint8Array | undefined;
+  /** PKCS#12, in place of `cert` and `key`. */
+  readonly pfx?: Uint8Array | undefined;
+  readonly passphrase?: string | undefined;
+  /** PEM of the issuers to trust, in place of those of Node. */
+  readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined;
+}
+
 /** What the pipeline lends to a strategy. */
 export interface AuthContext extends CallOptions {
   /** For requests to token endpoints. They pass no policy and are never themselves recovered. */
@@ -34,7 +48,7 @@ export interface AuthContext extends CallOptions {
   readonly tokens: TokenStore;
   /** Separates tenants and connections in the store. */
   readonly connection: string;
-  /** The client's `baseUrl`. */
+  /** The client's `baseUrl`, as it was configured. */
   readonly baseUrl: string;
 }
 
@@ -56,13 +70,20 @@ export interface AuthStrategy {
    * failure stand. Absent: it stands. Concurrent failures share one refresh.
    */
   recover?(failure: AuthFailure, context: AuthContext): Promise<'retry' | 'fail'>;
-  /** Client certificate and trust, for strategies that sign in by TLS. Read when sockets open. */
-  tls?(): {
-    readonly cert?: string | Uint8Array;
-    readonly key?: string | Uint8Array;
-    readonly pfx?: Uint8Array;
-    readonly passphrase?: string;
-  };
+  /**
+   * Where the vendor says that its API is, for vendors that tell with the token, for example
+   * Salesforce's `instance_url`. Asked before every request: what is addressed to the client's base
+   * URL goes there, and its origin becomes the only one that gets credentials. Check it against the
+   * domains of the vendor before you answer it.
+   *
+   * @returns an absolute URL; `undefined` for the configured one
+   */
+  baseUrl?(context: AuthContext): Promise<string | undefined>;
+  /**
+   * For strategies that sign in by TLS: read once, when the transport of the client opens its first
+   * socket. A transport that the client was given opens sockets by its own rules.
+   */
+  tls?(): TlsIdentity | Promise<TlsIdentity>;
   /** Ends a session at the vendor where there is one. Called by `disconnect`. */
   close?(context: AuthContext): Promise<void>;
 }

@@ -33,6 +33,8 @@ export interface TokenAuthOptions {
     | undefined;
   /** @default sets `authorization: Bearer <accessToken>` */
   readonly apply?: ((draft: RequestDraft, token: StoredToken) => void) | undefined;
+  /** Where the API is, by what came with the token. See `AuthStrategy.baseUrl`. */
+  readonly baseUrl?: ((token: StoredToken) => string | undefined) | undefined;
   /** Ends the session at the vendor. */
   readonly revoke?: ((token: StoredToken, context: AuthContext) => Promise<void>) | undefined;
   /**
@@ -47,7 +49,7 @@ export interface TokenAuthOptions {
  * wait for it, a late 401 that does not renew again, compare-and-set in the token store.
  */
 export function createTokenAuth(options: TokenAuthOptions): AuthStrategy {
-  const { kind, apply = applyBearer, revoke, renewAheadMs = 60_000 } = options;
+  const { kind, apply = applyBearer, baseUrl, revoke, renewAheadMs = 60_000 } = options;
   const current = new Map<string, VersionedToken>();
   const flights = new Map<string, Promise<StoredToken>>();
   const used = new WeakMap<RequestDraft, string>();
@@ -143,14 +145,20 @@ export function createTokenAuth(options: TokenAuthOptions): AuthStrategy {
     return abortable(flight, signal);
   };
 
+  const tokenOf = async (context: AuthContext): Promise<StoredToken> => {
+    const cached = current.get(context.connection)?.token;
+    return cached !== undefined && isFresh(cached, context)
+      ? cached
+      : renewOnce(undefined, context);
+  };
+
   return {
     kind,
+    ...(baseUrl === undefined
+      ? {}
+      : { baseUrl: async (context: AuthContext) => baseUrl(await tokenOf(context)) }),
     async authorize(draft, context) {
-      const cached = current.get(context.connection)?.token;
-      const token =
-        cached !== undefined && isFresh(cached, context)
-          ? cached
-          : await renewOnce(undefined, context);
+      const token = await tokenOf(context);
       used.set(draft, token.accessToken);
       apply(draft, token);
     },

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { inspect } from 'node:util';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -10,6 +12,7 @@ import { axiosTransport } from './axios-transport.ts';
 import { createHttpClient } from './create-http-client.ts';
 import type { HttpClient } from './http-client.ts';
 import type { HttpClientOptions } from './http-client-options.ts';
+import { localhostCertificate, localhostKey } from './localhost-certificate.fixture.ts';
 
 const json = { 'content-type': 'application/json' };
 const cleanUps: (() => Promise<void>)[] = [];
@@ -352,6 +355,88 @@ describe('a stream', () => {
     const { client } = await wire((_, response) => response.writeHead(404, json).end('{}'));
     const error = await failureOf(client.send({ method: 'GET', url: '/', responseType: 'stream' }));
     expect(error.code).toBe('ERR_NOT_FOUND');
+  });
+});
+
+describe('a body that streams', () => {
+  it('arrives whole, at every attempt anew', async () => {
+    const bodies: string[] = [];
+    const { client } = await wire((request, response, index) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        bodies.push(`${request.headers['transfer-encoding']} ${Buffer.concat(chunks)}`);
+        response.writeHead(index === 0 ? 503 : 200, json).end('{}');
+      });
+    });
+    async function* rows() {
+      yield Buffer.from('id,name\n');
+      yield Buffer.from('1,Ä\n');
+    }
+    await client.send({ method: 'PUT', url: '/rows', body: rows });
+    expect(bodies).toEqual(['chunked id,name\n1,Ä\n', 'chunked id,name\n1,Ä\n']);
+  });
+
+  it('is closed when nobody takes it', async () => {
+    const { client } = await wire((request) => request.socket.destroy());
+    const isClosed = new Promise<void>((resolve) => {
+      const endless = async function* () {
+        try {
+          for (;;) yield Buffer.alloc(65_536);
+        } finally {
+          resolve();
+        }
+      };
+      void client.send({ method: 'POST', url: '/rows', body: endless }).catch(() => undefined);
+    });
+    await isClosed;
+  });
+});
+
+describe('a client certificate', () => {
+  const identity = { cert: localhostCertificate, key: localhostKey, ca: localhostCertificate };
+
+  it('and the issuers to trust are those of the strategy', async () => {
+    const server = createTlsServer(
+      { ...identity, requestCert: true, rejectUnauthorized: true },
+      (request, response) => {
+        const { subject } = (request.socket as TLSSocket).getPeerCertificate();
+        response.writeHead(200, json).end(JSON.stringify({ client: subject.CN }));
+      },
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const baseUrl = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const about = { system: 'test', baseUrl, retry: { maxAttempts: 1 } };
+    const auth = { kind: 'mtls', authorize: async () => {}, tls: async () => identity };
+    const known = createHttpClient({ ...about, auth });
+    const unknown = createHttpClient(about);
+    cleanUps.push(async () => {
+      await Promise.all([known.close(), unknown.close()]);
+      await new Promise((resolve) => server.close(resolve));
+    });
+    const answer = await known.send({ method: 'GET', url: '/' });
+    expect(answer.json()).toEqual({ client: 'localhost' });
+    expect(await failureOf(unknown.send({ method: 'GET', url: '/' }))).toMatchObject({
+      code: 'ERR_TLS',
+      category: 'configuration',
+    });
+  });
+
+  it('that cannot be read at first is read again by the next call', async () => {
+    let reads = 0;
+    const transport = axiosTransport({
+      tls: async () => {
+        reads += 1;
+        if (reads === 1) throw new Error('no such file');
+        return {};
+      },
+    });
+    const { client } = await wire((_, response) => void response.writeHead(200, json).end('{}'), {
+      transport,
+    });
+    await failureOf(client.send({ method: 'GET', url: '/' }));
+    expect((await client.send({ method: 'GET', url: '/' })).status).toBe(200);
+    await transport.close();
   });
 });
 

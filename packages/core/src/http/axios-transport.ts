@@ -1,14 +1,16 @@
 import type { Agent as HttpAgent, IncomingMessage } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
+import { Readable } from 'node:stream';
 import type { AxiosAdapter, AxiosHeaders, InternalAxiosRequestConfig } from 'axios';
-import type { AuthStrategy } from '../auth/auth-strategy.ts';
+import type { TlsIdentity } from '../auth/auth-strategy.ts';
 import { tooLarge } from './decode-body.ts';
+import type { HttpBody } from './http-body.ts';
 import type { HttpTransport, WireRequest, WireResponse } from './http-transport.ts';
 
 /** How sockets are opened. */
 export interface AxiosTransportOptions {
   /** Client certificate and trust; read when the first TLS socket opens. */
-  readonly tls?: (() => ReturnType<NonNullable<AuthStrategy['tls']>>) | undefined;
+  readonly tls?: (() => TlsIdentity | Promise<TlsIdentity>) | undefined;
   /**
    * Longest time until a connection stands, TLS included. Past it nothing was sent, so any request
    * may be tried again.
@@ -37,7 +39,11 @@ export function axiosTransport(options: AxiosTransportOptions = {}): HttpTranspo
   return {
     async exchange(request) {
       if (loaded === undefined) {
-        loading ??= load(options);
+        loading ??= load(options).catch((error: unknown) => {
+          // A certificate that could not be read may be there the next time.
+          loading = undefined;
+          throw error;
+        });
         loaded = await loading;
       }
       return exchange(request, loaded);
@@ -51,10 +57,11 @@ export function axiosTransport(options: AxiosTransportOptions = {}): HttpTranspo
 }
 
 async function load(options: AxiosTransportOptions): Promise<Loaded> {
-  const [axios, http, https] = await Promise.all([
+  const [axios, http, https, identity] = await Promise.all([
     import('axios'),
     import('node:http'),
     import('node:https'),
+    options.tls?.(),
   ]);
   const { connectTimeoutMs = 10_000, maxSockets = 64 } = options;
   const agentOptions = { keepAlive: true, maxSockets };
@@ -62,7 +69,7 @@ async function load(options: AxiosTransportOptions): Promise<Loaded> {
   const httpsAgent = new https.Agent({
     ...agentOptions,
     minVersion: 'TLSv1.2',
-    ...(options.tls?.() as object | undefined),
+    ...(identity as object | undefined),
   });
   limitConnecting(httpAgent, 'connect', connectTimeoutMs);
   limitConnecting(httpsAgent, 'secureConnect', connectTimeoutMs);
@@ -104,6 +111,7 @@ function limitConnecting(
 async function exchange(request: WireRequest, loaded: Loaded): Promise<WireResponse> {
   const headers = loaded.emptyHeaders();
   for (const name in request.headers) headers.set(name, request.headers[name]);
+  const data = toData(request.body);
   let body: IncomingMessage;
   try {
     // The adapter itself, not an instance: merging and transforming a config per call costs as much
@@ -112,7 +120,7 @@ async function exchange(request: WireRequest, loaded: Loaded): Promise<WireRespo
       url: request.url,
       method: request.method,
       headers,
-      data: toBuffer(request.body),
+      data,
       signal: request.signal,
       responseType: 'stream',
       decompress: false,
@@ -129,12 +137,15 @@ async function exchange(request: WireRequest, loaded: Loaded): Promise<WireRespo
     }
     return { ...answered, body: await collect(body, request.maxBytes) };
   } catch (error) {
+    // A source that nobody reads any more would stay open.
+    if (data instanceof Readable) data.destroy();
     throw withoutRequest(error);
   }
 }
 
-function toBuffer(body: string | Uint8Array | undefined): Buffer | undefined {
+function toData(body: HttpBody | undefined): Buffer | Readable | undefined {
   if (body === undefined) return undefined;
+  if (typeof body === 'function') return Readable.from(body(), { objectMode: false });
   if (typeof body === 'string') return Buffer.from(body, 'utf8');
   return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }

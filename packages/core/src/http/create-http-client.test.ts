@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { apiKey } from '../auth/api-key.ts';
 import type { AuthStrategy } from '../auth/auth-strategy.ts';
 import { basic } from '../auth/basic.ts';
+import { createTokenAuth } from '../auth/token-auth.ts';
 import { type ManualClock, manualClock } from '../clock/manual-clock.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import { createCircuitBreaker } from '../resilience/circuit-breaker.ts';
-import { createGovernor } from '../resilience/governor.ts';
+import { type AttemptOutcome, createGovernor } from '../resilience/governor.ts';
 import { createHttpClient } from './create-http-client.ts';
 import type { HttpClientOptions } from './http-client-options.ts';
 import type { HttpRequest } from './http-request.ts';
@@ -113,6 +114,23 @@ const failureOf = (work: Promise<unknown>): Promise<ConnectorError> =>
   );
 
 const dead: ScriptedAnswer = { error: { code: 'ECONNREFUSED', syscall: 'connect' } };
+
+describe('the governor', () => {
+  it('learns of every attempt, answered or not', async () => {
+    const seen: (number | undefined)[] = [];
+    const governor = createGovernor();
+    const watched = {
+      ...governor,
+      observe: ({ status }: AttemptOutcome) => void seen.push(status),
+    };
+    const reset = { error: { code: 'ECONNRESET' } };
+    const { client, clock } = clientOn([reset, { status: 503 }, { status: 200 }], {
+      governor: watched,
+    });
+    await clock.runUntil(client.send(get));
+    expect(seen).toEqual([undefined, 503, 200]);
+  });
+});
 
 describe('against a dead backend', () => {
   it('10,000 calls make no more than 10,000 requests and the retry budget', async () => {
@@ -682,6 +700,58 @@ describe('a strategy', () => {
     expect(await failureOf(client.send(get))).toMatchObject({ code: 'ERR_CROSS_ORIGIN' });
     expect(transport.requests).toHaveLength(0);
   });
+});
+
+describe('a base URL that comes with the token', () => {
+  const moving = (urls: readonly string[]) => {
+    let issued = 0;
+    return createTokenAuth({
+      kind: 'test',
+      async obtain() {
+        issued += 1;
+        return { accessToken: `a${issued}`, extra: { instance_url: urls[issued - 1] ?? '' } };
+      },
+      baseUrl: (token) => token.extra?.instance_url,
+    });
+  };
+  const sentTo = (transport: ReturnType<typeof clientOn>['transport']) =>
+    transport.requests.map(({ url, headers }) => `${url} ${headers.authorization}`);
+
+  it('is where requests go, and moves with the token', async () => {
+    const { client, transport } = clientOn([{ status: 401 }, { status: 200 }], {
+      auth: moving(['https://eu1.example.com/', 'https://eu2.example.com/v2']),
+    });
+    expect((await client.send(get)).url).toBe('https://eu2.example.com/v2/orders');
+    await client.send({ ...get, url: 'https://erp.example.com/api/orders?page=2' });
+    await client.send({ ...get, url: 'https://eu2.example.com/elsewhere' });
+    expect(sentTo(transport)).toEqual([
+      'https://eu1.example.com/orders Bearer a1',
+      'https://eu2.example.com/v2/orders Bearer a2',
+      'https://eu2.example.com/v2/orders?page=2 Bearer a2',
+      'https://eu2.example.com/elsewhere Bearer a2',
+    ]);
+  });
+
+  it('is then the only origin that gets credentials', async () => {
+    const { client, transport } = clientOn([{ status: 200 }], {
+      auth: moving(['https://eu1.example.com']),
+    });
+    for (const url of ['https://erp.example.com/other', 'https://erp.example.com.evil/api']) {
+      await expect(client.send({ ...get, url })).rejects.toMatchObject({
+        code: 'ERR_CROSS_ORIGIN',
+      });
+    }
+    expect(transport.requests).toEqual([]);
+  });
+
+  it.each(['http://eu1.example.com', 'ftp://eu1.example.com', 'eu1'])(
+    'is refused when it is %s',
+    async (url) => {
+      const { client, transport } = clientOn([{ status: 200 }], { auth: moving([url]) });
+      await expect(client.send(get)).rejects.toMatchObject({ category: 'configuration' });
+      expect(transport.requests).toEqual([]);
+    },
+  );
 });
 
 describe('a base URL', () => {

@@ -54,7 +54,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
   const scope: ExchangeScope = {
     system,
-    origin: base.origin,
+    base,
     auth,
     transport,
     governor,
@@ -105,6 +105,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 
   const locate = (request: HttpRequest): string => {
+    // Where a strategy knows the address, nobody knows it before signing in.
+    if (auth?.baseUrl !== undefined) return request.url;
     try {
       return resolveUrl(request.url, base);
     } catch (error) {

@@ -10,14 +10,15 @@ import type { HttpTransport } from './http-transport.ts';
 import { isWrite, type Operation } from './operation.ts';
 import type { ParseJsonOptions } from './parse-json.ts';
 import { nextLocation } from './redirect.ts';
-import { crossOrigin } from './resolve-url.ts';
+import { type BaseUrl, crossOrigin, readBaseUrl, resolveUrl } from './resolve-url.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { transportFailure } from './transport-failure.ts';
 
 /** What an exchange runs on; the same for all operations of a client. */
 export interface ExchangeScope {
   readonly system: string;
-  readonly origin: string;
+  /** As configured. */
+  readonly base: BaseUrl;
   readonly auth: AuthStrategy | undefined;
   /** Bounded in time already. */
   readonly transport: HttpTransport;
@@ -44,10 +45,12 @@ export async function exchange(
   scope: ExchangeScope,
 ): Promise<HttpResponse> {
   const { request } = operation;
-  const { auth, origin, clock } = scope;
+  const { auth, clock } = scope;
   operation.lastIsUncertain = false;
-  let url = operation.url;
+  let redirected: string | undefined;
   for (let hops = 0; ; ) {
+    const { url: direct, origin } = await placeOf(operation, context, scope);
+    const url = redirected ?? direct;
     const draft: RequestDraft = {
       method: request.method,
       url,
@@ -59,14 +62,14 @@ export async function exchange(
     if (draft.url !== url && new URL(draft.url).origin !== origin) {
       throw crossOrigin(draft.url, origin);
     }
-    const response = await sendOnce(operation, { draft, url }, scope);
+    const response = await sendOnce(operation, { draft, url, origin }, scope);
     if (request.acceptStatus?.includes(response.status) === true) return response;
 
     const own = scope.classify?.(response, request);
     if (own === undefined) {
       const next = nextLocation(response, { request, origin, hops });
       if (next !== undefined) {
-        url = next;
+        redirected = next;
         hops += 1;
         continue;
       }
@@ -79,16 +82,45 @@ export async function exchange(
       const verdict = await auth.recover({ status, headers, signedAt, draft }, context);
       // Not before: a token endpoint that is down for a moment leaves the right to try again.
       operation.recovered = true;
-      if (verdict === 'retry') continue;
+      if (verdict === 'retry') {
+        // From the beginning: the way may lead elsewhere now.
+        redirected = undefined;
+        continue;
+      }
     }
     throw withFacts(failure, response, operation, clock);
   }
 }
 
+/** Where the request goes: the vendor may have told another base URL than the configured one. */
+async function placeOf(
+  { request, url }: Operation,
+  context: AuthContext,
+  { auth, base }: ExchangeScope,
+): Promise<{ readonly url: string; readonly origin: string }> {
+  const told = await auth?.baseUrl?.(context);
+  if (told === undefined) return { url, origin: base.origin };
+  const moved = readBaseUrl(told);
+  if (base.origin.startsWith('https:') && !moved.origin.startsWith('https:')) {
+    throw crossOrigin(moved.origin, base.origin);
+  }
+  const rest = request.url.slice(base.baseUrl.length);
+  const isUnderBase = request.url.startsWith(base.baseUrl) && /^(?:[/?]|$)/.test(rest);
+  return { url: resolveUrl(isUnderBase ? rest : request.url, moved), origin: moved.origin };
+}
+
 async function sendOnce(
   operation: Operation,
-  // The URL without what a strategy may have put into its query.
-  { draft, url }: { readonly draft: RequestDraft; readonly url: string },
+  {
+    draft,
+    url,
+    origin,
+  }: {
+    readonly draft: RequestDraft;
+    /** Without what a strategy may have put into its query. */
+    readonly url: string;
+    readonly origin: string;
+  },
   scope: ExchangeScope,
 ): Promise<HttpResponse> {
   const { request, signal } = operation;
@@ -99,6 +131,7 @@ async function sendOnce(
   const repeated = operation.sent > 0;
   operation.sent += 1;
   operation.onWire = true;
+  let answered = false;
   try {
     const wire = await scope.transport.exchange({
       method: request.method,
@@ -110,6 +143,7 @@ async function sendOnce(
       stream,
     });
     operation.latencyMs = clock.now() - startedAt;
+    answered = true;
     scope.onAnswer(operation, draft, wire.status);
     const { status, headers } = wire;
     scope.governor.observe({
@@ -140,8 +174,10 @@ async function sendOnce(
       context: { system: scope.system, operation: request.operation },
     });
   } catch (thrown) {
-    const error = transportFailure(thrown, hostOf(scope.origin));
+    const error = transportFailure(thrown, hostOf(origin));
     operation.latencyMs = clock.now() - startedAt;
+    if (!answered && error.code !== 'ERR_ABORTED')
+      scope.governor.observe({ latencyMs: operation.latencyMs, repeated });
     if (!error.notExecuted) operation.isUncertain = operation.lastIsUncertain = true;
     scope.onAnswer(operation, draft, error.code);
     throw error;

@@ -4,7 +4,7 @@ import type { HttpResponse } from './http-response.ts';
 
 /** Sends requests of one connection through the pipeline. Made by `createHttpClient`. */
 export interface HttpClient {
-  /** Origin and path that relative URLs hang on, without a trailing slash. */
+  /** Origin and path that relative URLs hang on, as configured, without a trailing slash. */
   readonly baseUrl: string;
   /**
    * Sends a request and answers when its outcome is known.

@@ -1,3 +1,5 @@
+import type { HttpBody } from './http-body.ts';
+
 /** A request as a connector states it. The pipeline adds authentication, limits and retries. */
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'MERGE' | 'DELETE';
@@ -8,7 +10,7 @@ export interface HttpRequest {
   readonly url: string;
   /** Names in any case; sent in lower case. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly body?: string | Uint8Array | undefined;
+  readonly body?: HttpBody | undefined;
   /**
    * Whether the same request may be sent twice without a second effect. Not idempotent requests are
    * repeated only when the server certainly did not act.

@@ -1,3 +1,4 @@
+import type { HttpBody } from './http-body.ts';
 import type { HttpRequest } from './http-request.ts';
 
 /** What goes over the wire: absolute URL, final headers. */
@@ -5,7 +6,7 @@ export interface WireRequest {
   readonly method: HttpRequest['method'];
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array | undefined;
+  readonly body?: HttpBody | undefined;
   readonly signal: AbortSignal;
   /** Most bytes of the (compressed) body. */
   readonly maxBytes: number;

@@ -6,7 +6,7 @@ import type { HttpRequest } from './http-request.ts';
 /** One call of `send` on its way through the pipeline. */
 export interface Operation {
   readonly request: HttpRequest;
-  /** Absolute. */
+  /** Absolute, but where the strategy tells the base URL: then as it was given. */
   readonly url: string;
   readonly isIdempotent: boolean;
   /** Aborts with a `ConnectorError`: the caller left, the deadline passed, or the client closed. */

@@ -1,11 +1,18 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 
+/** An address that relative URLs hang on. */
+export interface BaseUrl {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly origin: string;
+}
+
 /**
  * Reads a base URL.
  *
  * @throws ConnectorError `ERR_CONFIGURATION` when it is none, or holds credentials, a query or a hash
  */
-export function readBaseUrl(text: string): { readonly baseUrl: string; readonly origin: string } {
+export function readBaseUrl(text: string): BaseUrl {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const problem =
     url === undefined
@@ -33,10 +40,7 @@ export function readBaseUrl(text: string): { readonly baseUrl: string; readonly 
  *
  * @throws ConnectorError `ERR_CROSS_ORIGIN` for another host, port or protocol, or user information
  */
-export function resolveUrl(
-  url: string,
-  base: { readonly baseUrl: string; readonly origin: string },
-): string {
+export function resolveUrl(url: string, base: BaseUrl): string {
   if (url.startsWith('//') || url.startsWith('\\')) throw crossOrigin(url, base.origin);
   if (!/^[a-z][a-z0-9+.-]*:/i.test(url)) {
     if (url === '' || url.startsWith('/') || url.startsWith('?')) return base.baseUrl + url;
