@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Report } from './report.ts';
+import type { Addresses } from './world.ts';
 
 let folder: string;
 let job: ChildProcess | undefined;
@@ -15,6 +16,13 @@ beforeEach(() => {
 
 afterEach(async () => {
   job?.kill('SIGKILL');
+  // A job that did not come to its end leaves its sandboxes for the next one, which there is not.
+  const addresses = join(folder, '.quickstart/sandboxes.json');
+  if (existsSync(addresses)) {
+    const { urls } = JSON.parse(readFileSync(addresses, 'utf8')) as Addresses;
+    const stop = (url: string) => fetch(`${url}/__sandbox/shutdown`, { method: 'POST' });
+    await Promise.allSettled(Object.values(urls).map(stop));
+  }
   rmSync(folder, { recursive: true, force: true });
 });
 
