@@ -1,7 +1,7 @@
 import { type Checkpoint, systemClock } from '@common/connector-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openSap } from '../test/open-sap.ts';
+import { openSap } from './open-sap.fixture.ts';
 
 const lagMs = 60_000;
 const products = 60;

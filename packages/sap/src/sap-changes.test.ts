@@ -1,6 +1,6 @@
 import { type Checkpoint, systemClock } from '@common/connector-core';
 import { describe, expect, it } from 'vitest';
-import { collect, createOrder, onlyLines, openSap, writeOrder } from '../test/open-sap.ts';
+import { collect, createOrder, onlyLines, openSap, writeOrder } from './open-sap.fixture.ts';
 import type { SapConnector } from './sap-connector.ts';
 import type { SapEntities } from './sap-entities.ts';
 

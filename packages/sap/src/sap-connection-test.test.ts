@@ -1,6 +1,6 @@
 import { basic, oauth2ClientCredentials } from '@common/connector-core';
 import { describe, expect, it } from 'vitest';
-import { type OpenSap, openSap } from '../test/open-sap.ts';
+import { type OpenSap, openSap } from './open-sap.fixture.ts';
 import type { SapOptions } from './sap-options.ts';
 
 // Made for tests only, self-signed for 127.0.0.1.

@@ -6,7 +6,7 @@ import {
   oauth2ClientCredentials,
 } from '@common/connector-core';
 import { describe, expect, it } from 'vitest';
-import { collect, newOrder, type OpenSap, openSap } from '../test/open-sap.ts';
+import { collect, newOrder, type OpenSap, openSap } from './open-sap.fixture.ts';
 import type { SapConnector } from './sap-connector.ts';
 import type { SapEntities } from './sap-entities.ts';
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Product } from '@common/connector-core';
 import { describe, expect, it } from 'vitest';
-import { collect, createOrder, newOrder, openSap } from '../test/open-sap.ts';
+import { collect, createOrder, newOrder, openSap } from './open-sap.fixture.ts';
 import type { SapConnector } from './sap-connector.ts';
 
 const productsOf = async (
@@ -142,7 +142,7 @@ describe('values', () => {
   it.each(['Pacific/Kiritimati', 'America/Los_Angeles', 'Europe/Berlin'])(
     'trap: dates are not moved by the time zone of the machine (%s)',
     async (TZ) => {
-      const script = fileURLToPath(new URL('../test/print-dates.ts', import.meta.url));
+      const script = fileURLToPath(new URL('./print-dates.fixture.ts', import.meta.url));
       const { stdout } = await promisify(execFile)(
         process.execPath,
         ['--conditions=@common/source', script],

@@ -1,6 +1,6 @@
 import { axiosTransport, type HttpTransport } from '@common/connector-core';
 import { describe, expect, it } from 'vitest';
-import { createOrder, newOrder, onlyLines, openSap, writeOrder } from '../test/open-sap.ts';
+import { createOrder, newOrder, onlyLines, openSap, writeOrder } from './open-sap.fixture.ts';
 
 /** A transport with which somebody else acts once, just before the first request that fits. */
 function interrupted(fits: RegExp, act: () => void): HttpTransport {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type Answer, type SeenRequest, startServer } from '../../test/start-server.ts';
 import { createODataClient } from '../client/create-odata-client.ts';
 import type { ODataClientOptions } from '../client/odata-client.ts';
+import { type Answer, type SeenRequest, startServer } from '../client/start-server.fixture.ts';
 import { defineEntityType } from '../entity/entity-type.ts';
 import type { BatchEntry, BatchOutcome } from './batch-outcome.ts';
 

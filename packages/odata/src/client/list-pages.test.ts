@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type Answer, type SeenRequest, startServer } from '../../test/start-server.ts';
 import { defineEntityType } from '../entity/entity-type.ts';
 import { createODataClient } from './create-odata-client.ts';
 import type { ODataPage } from './interpret-response.ts';
 import type { ODataClientOptions } from './odata-client.ts';
+import { type Answer, type SeenRequest, startServer } from './start-server.fixture.ts';
 
 const product = defineEntityType({
   name: 'A_Product',
@@ -297,6 +297,9 @@ describe('changes are read by delta links', () => {
     }));
     await expect(
       all(fixture.client.list({ entity: product, from: 'A_Product?!deltatoken=1' })),
-    ).rejects.toMatchObject({ code: 'ERR_GONE', message: expect.stringContaining('full read') });
+    ).rejects.toMatchObject({
+      code: 'ERR_CHECKPOINT_EXPIRED',
+      message: expect.stringContaining('full read'),
+    });
   });
 });

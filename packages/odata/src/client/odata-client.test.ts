@@ -1,8 +1,8 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { type Answer, type SeenRequest, startServer } from '../../test/start-server.ts';
 import { defineEntityType } from '../entity/entity-type.ts';
 import { createODataClient } from './create-odata-client.ts';
 import type { ODataClientOptions } from './odata-client.ts';
+import { type Answer, type SeenRequest, startServer } from './start-server.fixture.ts';
 
 const item = defineEntityType({
   name: 'A_PurchaseOrderItem',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Answer, type SeenRequest, startServer } from '../../test/start-server.ts';
 import { createODataClient } from '../client/create-odata-client.ts';
+import { type Answer, type SeenRequest, startServer } from '../client/start-server.fixture.ts';
 import { createCsrfSession } from './csrf-session.ts';
 
 /** A Gateway: tokens are bound to session cookies, a refused write has no effect. */

@@ -133,7 +133,7 @@ function judge(input: {
       return { code: 'ERR_CONFLICT', category: 'conflict' };
     case 410:
       return {
-        code: 'ERR_GONE',
+        code: 'ERR_CHECKPOINT_EXPIRED',
         category: 'not-found',
         advice: 'What the link led to has expired: begin with a full read.',
       };

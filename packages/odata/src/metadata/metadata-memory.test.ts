@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 
-const script = fileURLToPath(new URL('../../test/parse-large-metadata.ts', import.meta.url));
+const script = fileURLToPath(new URL('./parse-large-metadata.fixture.ts', import.meta.url));
 
 async function parse(...options: readonly string[]) {
   const { stdout } = await promisify(execFile)(process.execPath, [

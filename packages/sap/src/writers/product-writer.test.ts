@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openSap } from '../../test/open-sap.ts';
+import { openSap } from '../open-sap.fixture.ts';
 
 describe('a product', () => {
   const record = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createOrder, newOrder, onlyLines, openSap, writeOrder } from '../../test/open-sap.ts';
+import { createOrder, newOrder, onlyLines, openSap, writeOrder } from '../open-sap.fixture.ts';
 import { referenceOf } from '../sap-reference.ts';
 
 describe.each(['v2', 'v4'] as const)('purchase orders over %s', (purchaseOrderApi) => {

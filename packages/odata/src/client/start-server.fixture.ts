@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHttpClient, type HttpClient } from '@common/connector-core';
-import { classifyODataError } from '../src/index.ts';
+import { classifyODataError } from '../index.ts';
 
 /** A request as the server saw it. */
 export interface SeenRequest {

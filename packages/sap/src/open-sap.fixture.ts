@@ -4,8 +4,8 @@ import {
   type SapSandboxOptions,
   startSapSandbox,
 } from '@common/connector-sandbox/sap';
-import { type SapConnector, sap } from '../src/sap-connector.ts';
-import type { SapOptions } from '../src/sap-options.ts';
+import { type SapConnector, sap } from './sap-connector.ts';
+import type { SapOptions } from './sap-options.ts';
 
 /** A sandbox and a connector to it; both are closed with `await using`. */
 export interface OpenSap extends AsyncDisposable {

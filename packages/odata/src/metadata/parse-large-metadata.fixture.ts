@@ -1,5 +1,5 @@
 // Run as a process of its own: parses a generated document and prints what it cost.
-import { parseMetadata } from '../src/index.ts';
+import { parseMetadata } from '../index.ts';
 
 const wantedBytes = Number(process.argv[2]);
 const only = process.argv[3]?.split(',');

@@ -1,5 +1,5 @@
 // Run in a process of its own, with a time zone of its own: prints the dates of an order and a product.
-import { newOrder, openSap } from './open-sap.ts';
+import { newOrder, openSap } from './open-sap.fixture.ts';
 
 await using sap = await openSap();
 const record = newOrder({ orderDate: '2026-03-29' });
