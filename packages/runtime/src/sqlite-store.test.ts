@@ -113,6 +113,57 @@ describe('the SQLite store', () => {
     await store.close();
   });
 
+  it.each(['removed', 'replaced'])('stores nothing when its file was %s', async (what) => {
+    const path = newPath();
+    const store = sqliteStore({ path });
+    const flow = { tenant: 't', flow: 'f' };
+    await store.transaction((state) => state.checkpoints.set(flow, 'x', {}));
+    for (const file of [path, `${path}-wal`, `${path}-shm`]) rmSync(file, { force: true });
+    if (what === 'replaced') {
+      const other = sqliteStore({ path });
+      await other.transaction((state) => state.checkpoints.set(flow, 'y', {}));
+      await other.close();
+    }
+    await expect(
+      store.transaction((state) => state.checkpoints.set(flow, 'x', { n: 2 })),
+    ).rejects.toMatchObject({
+      code: 'ERR_STORE_GONE',
+      message: expect.stringContaining(path),
+    });
+    await store.close();
+  });
+
+  it('opens state of the first schema', async () => {
+    const path = newPath();
+    await sqliteStore({ path }).transaction(async () => undefined);
+    const database = new DatabaseSync(path);
+    database.exec(`
+      delete from sync_schema where version > 1;
+      alter table sync_link drop column left_part;
+      alter table sync_link drop column right_part;
+      insert into sync_link values ('t', 's', 'l', 'r', 'ld', 'rd', 1, 0, 5);
+    `);
+    database.close();
+    const store = sqliteStore({ path });
+    const links = await store.transaction((state) =>
+      state.links.byKeys({ tenant: 't', space: 's' }, 'left', ['l']),
+    );
+    expect(links).toEqual([
+      {
+        leftKey: 'l',
+        rightKey: 'r',
+        leftPart: undefined,
+        rightPart: undefined,
+        leftDigest: 'ld',
+        rightDigest: 'rd',
+        version: 1,
+        deleted: false,
+        updatedAt: 5,
+      },
+    ]);
+    await store.close();
+  });
+
   it('refuses work after it was closed', async () => {
     const store = sqliteStore({ path: newPath() });
     await store.transaction(async () => undefined);

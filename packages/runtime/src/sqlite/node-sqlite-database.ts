@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
+import { returnsRows } from './returns-rows.ts';
 
 /** Statements are few: those of the state, each in a handful of sizes. */
 const mostStatements = 200;
@@ -11,7 +12,7 @@ export function nodeSqliteDatabase(database: DatabaseSync): SqliteDatabase {
   function prepare(sql: string): SqliteStatement {
     const statement = database.prepare(sql);
     return {
-      reader: statement.columns().length > 0,
+      reader: returnsRows(statement, sql),
       all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
       run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
       iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),

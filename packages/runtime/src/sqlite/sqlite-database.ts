@@ -1,7 +1,8 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Clock, ConnectorError, systemClock } from '@common/connector-core';
 import { CompiledQuery, Kysely, SqliteDialect } from 'kysely';
+import { databaseFailure } from './database-failure.ts';
 import { loadNodeSqlite } from './load-node-sqlite.ts';
 import { nodeSqliteDatabase } from './node-sqlite-database.ts';
 
@@ -19,7 +20,10 @@ export interface SqliteDatabaseOptions {
   readonly random?: (() => number) | undefined;
 }
 
-/** A SQLite file, opened on first use. One connection: transactions take turns. */
+/**
+ * A SQLite file, opened on first use, or `ERR_STORE_UNUSABLE`, `ERR_STORE_DAMAGED`, `ERR_STORE_FULL`. One connection:
+ * transactions take turns.
+ */
 export interface SqlDatabase {
   /** Whether it survives the process. */
   readonly durable: boolean;
@@ -39,6 +43,7 @@ export function sqliteDatabase(options: SqliteDatabaseOptions): SqlDatabase {
   let opened: Promise<Kysely<unknown>> | undefined;
   let tail: Promise<unknown> = Promise.resolve();
   let isClosed = false;
+  let file: bigint | undefined;
 
   async function whenFree<Result>(work: () => Promise<Result>): Promise<Result> {
     const deadline = clock.now() + busyTimeoutMs;
@@ -46,7 +51,7 @@ export function sqliteDatabase(options: SqliteDatabaseOptions): SqlDatabase {
       try {
         return await work();
       } catch (error) {
-        if (!isBusy(error)) throw error;
+        if (!isBusy(error)) throw databaseFailure(path, error);
         if (clock.now() >= deadline) throw busy(path, error);
         await clock.sleep(Math.ceil(Math.min(200, 5 * 2 ** attempt) * (0.5 + random() / 2)));
       }
@@ -58,10 +63,19 @@ export function sqliteDatabase(options: SqliteDatabaseOptions): SqlDatabase {
     await whenFree(() => run(db, isReadOnly ? 'begin' : 'begin immediate'));
   }
 
+  // A file that was moved or removed can still be written to, but nobody will ever read it again.
+  function checkFile(): void {
+    if (file !== undefined && inodeOf(path) !== file) throw gone(path);
+  }
+
   async function inTurn<Result>(work: (db: Kysely<unknown>) => Promise<Result>): Promise<Result> {
     if (isClosed) throw closed(path);
-    opened ??= whenFree(() => open(path));
+    opened ??= whenFree(() => open(path)).then((db) => {
+      file = path === ':memory:' ? undefined : inodeOf(path);
+      return db;
+    });
     const db = await opened;
+    checkFile();
     return work(db);
   }
 
@@ -73,11 +87,12 @@ export function sqliteDatabase(options: SqliteDatabaseOptions): SqlDatabase {
           await begin(db, isReadOnly);
           try {
             const value = await work(db);
+            checkFile();
             await whenFree(() => run(db, 'commit'));
             return value;
           } catch (error) {
             await run(db, 'rollback').catch(() => undefined);
-            throw error;
+            throw databaseFailure(path, error);
           }
         }),
       );
@@ -142,6 +157,18 @@ function busy(path: string, cause: unknown): ConnectorError {
     category: 'transient',
     message: `Another process keeps the database ${path} locked. Try again when it is done.`,
     cause,
+  });
+}
+
+function inodeOf(path: string): bigint | undefined {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
+}
+
+function gone(path: string): ConnectorError {
+  return new ConnectorError({
+    code: 'ERR_STORE_GONE',
+    category: 'configuration',
+    message: `The database ${path} was moved, replaced or removed while it was in use; nothing more is stored. Put it back and start the process again.`,
   });
 }
 

@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { WriteChange } from '@common/connector-core';
 import { createSync, reconcile } from '@common/connector-sync';
 import { CompiledQuery } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SqliteStore, sqliteStore } from '../sqlite-store.ts';
 import { type Numbered, numberSource } from '../testing/number-source.ts';
-import { tableTarget } from './table-target.ts';
+import { type TableTarget, tableTarget } from './table-target.ts';
 
 let folder: string;
 let store: SqliteStore;
@@ -22,7 +23,7 @@ afterEach(async () => {
 const rows = (sql: string) =>
   store.database.transaction(async (db) => (await db.executeQuery(CompiledQuery.raw(sql))).rows);
 
-function syncTo(target: ReturnType<typeof tableTarget>, textOf?: (number: number) => string) {
+function syncTo(target: TableTarget, textOf?: (number: number) => string) {
   const source = numberSource({ count: 1200, pageSize: 500, ...(textOf && { textOf }) });
   const sync = createSync<Numbered, Numbered>({
     id: 'items',
@@ -95,6 +96,60 @@ describe('a table as a target', () => {
     expect(await syncTo(target).sync.run()).toMatchObject({ inserted: 1200 });
     expect(await target.count()).toBe(1200);
     await target.close();
+  });
+
+  it('in the file of the store has a page exactly when the page is committed', async () => {
+    const target = tableTarget({ table: 'item', store });
+    let commits = 0;
+    const failing = {
+      ...store,
+      transaction: ((work, options) =>
+        store.transaction(async (state) => {
+          const result = await work(state);
+          const isPage = (await state.checkpoints.get(flow, 'full')) !== undefined;
+          if (isPage && options?.readOnly !== true) commits += 1;
+          if (commits === 2) throw new Error('the disk is full');
+          return result;
+        }, options)) as typeof store.transaction,
+    };
+    const flow = { tenant: 'default', flow: 'items' };
+    const source = numberSource({ count: 1200, pageSize: 500 });
+    const settings = { id: 'items', source, target, entity: 'item' } as const;
+    const sync = createSync({ ...settings, store: failing });
+    await expect(sync.run()).rejects.toMatchObject({ message: 'the disk is full' });
+    expect(await target.count()).toBe(500);
+    expect((await sync.runs())[0]?.counts).toMatchObject({ read: 500, inserted: 500 });
+
+    expect(await createSync({ ...settings, store }).run()).toMatchObject({
+      read: 700,
+      inserted: 700,
+    });
+    expect(await target.count()).toBe(1200);
+  });
+
+  it('applies changes of one row in their order', async () => {
+    const target = tableTarget({ table: 'item', store });
+    const put = (key: string, text: string): WriteChange<Numbered> => ({
+      op: 'upsert',
+      key,
+      record: { number: key, text },
+    });
+    await target.write('item', [put('a', '1'), { op: 'delete', key: 'a' }, put('a', '2')]);
+    await target.write('item', [put('b', '1'), put('b', '2'), { op: 'delete', key: 'b' }]);
+    expect(await rows("select key, record ->> 'text' as text from item")).toEqual([
+      { key: 'a', text: '2' },
+    ]);
+  });
+
+  it('answers records of the type that it was made for', async () => {
+    const target = tableTarget<Numbered>({ table: 'item', store });
+    await syncTo(target).sync.run();
+    const record = await target.get('item', '000007');
+    expect(record?.number.length).toBe(6);
+    const texts: string[] = [];
+    for await (const page of target.list('item'))
+      texts.push(...page.records.map(({ text }) => text));
+    expect(texts).toHaveLength(1200);
   });
 
   it('needs a place', () => {

@@ -1,4 +1,4 @@
-// A process that syncs and is killed: `crash-child.ts <folder> <kind> <records>`.
+// A process that syncs and is killed: `crash-child.ts <folder> <kind> <records> <leaseMs> <pauseMs>`.
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,7 +8,8 @@ import { sqliteStore } from '../sqlite-store.ts';
 import { tableTarget } from '../target/table-target.ts';
 import { type Numbered, numberSource } from './number-source.ts';
 
-const [folder = '', kind = 'native', records = '1000'] = process.argv.slice(2);
+const [folder = '', kind = 'native', records = '1000', leaseMs = '60000', pauseMs = '0'] =
+  process.argv.slice(2);
 
 /** An ERP on disk that assigns its keys; one of ten answers is lost after the write. */
 function erp(idempotency: 'native' | 'external-reference'): SyncTarget {
@@ -50,12 +51,19 @@ function erp(idempotency: 'native' | 'external-reference'): SyncTarget {
 
 /** Too fast to be killed in the middle otherwise. */
 function slow(target: SyncTarget): SyncTarget {
+  const { writeWithin } = target;
   return {
     ...target,
     async write(entity, changes, options) {
       await sleep(10);
       return target.write(entity, changes, options);
     },
+    ...(writeWithin && {
+      async writeWithin(state, entity, changes) {
+        await writeWithin(state, entity, changes);
+        await sleep(10);
+      },
+    }),
   };
 }
 
@@ -64,6 +72,7 @@ const targets: { readonly [kind: string]: () => SyncTarget } = {
   native: () => erp('native'),
   'external-reference': () => erp('external-reference'),
   table: () => slow(tableTarget({ table: 'item', store })),
+  'table in its own file': () => slow(tableTarget({ table: 'item', path: join(folder, 'own.db') })),
   ndjson: () => slow(ndjsonTarget({ path: join(folder, 'items.ndjson') })),
 };
 const sync = createSync<Numbered, Numbered>({
@@ -71,7 +80,10 @@ const sync = createSync<Numbered, Numbered>({
   source: numberSource({ count: Number(records), pageSize: 50 }),
   target: targets[kind]?.() ?? erp('native'),
   entity: { source: 'item', target: 'item' },
+  // Where a process can be stopped for certain, between two transactions.
+  mapping: { prepare: () => sleep(Number(pauseMs)), map: (record) => ({ record }) },
   store,
+  leaseMs: Number(leaseMs),
   // The parent kills by progress, so that the test does not depend on the speed of the machine.
   onProgress: () => void process.stdout.write('page\n'),
   // Real waits would make the test slow: the ERP is on this machine.

@@ -96,6 +96,19 @@ async function expectBothSidesEqual({ source, target, store }: World): Promise<v
   });
 }
 
+/** What all lives together say that they did. */
+async function countsOf({ store }: World) {
+  const runs = await store.transaction((state) =>
+    state.runs.list({ tenant: 'default', flow: 'flow' }, 100),
+  );
+  const sum = (name: 'inserted' | 'updated' | 'deleted') =>
+    runs.reduce((total, { counts }) => total + counts[name], 0);
+  return { inserted: sum('inserted'), updated: sum('updated'), deleted: sum('deleted') };
+}
+
+const createdAt = ({ target }: World) =>
+  target.log.filter((entry) => entry.startsWith('create')).length;
+
 const kinds = [
   { idempotency: 'native', changes: 'timestamp' },
   { idempotency: 'external-reference', changes: 'timestamp' },
@@ -116,6 +129,8 @@ describe('a process that is killed at any step and started again', () => {
       const first = await world.live(deathAt);
       await world.live(Number.POSITIVE_INFINITY);
       await expectBothSidesEqual(world);
+      // In the lives before and after, each exactly once: what was made and what was done to it.
+      expect(await countsOf(world)).toEqual({ inserted: 8, updated: 2, deleted: 1 });
       if (!first.died) {
         expect(deathAt).toBeGreaterThan(40);
         return;
@@ -133,6 +148,7 @@ describe('a process that is killed at any step and started again', () => {
         await world.live(second);
         await world.live(Number.POSITIVE_INFINITY);
         await expectBothSidesEqual(world);
+        expect(await countsOf(world)).toMatchObject({ inserted: createdAt(world) });
       }
     }
   });

@@ -5,6 +5,7 @@ import type { Flow } from './flow.ts';
 import { prefetch } from './prefetch.ts';
 import { processPage } from './process-page.ts';
 import { recover } from './recover.ts';
+import { repeatedPages } from './repeated-pages.ts';
 import { replayRetryable } from './replay.ts';
 import { type Session, withSession } from './session.ts';
 import { sourcePages, sourceReadOf } from './source-pages.ts';
@@ -80,12 +81,14 @@ async function runPages(
   const recovered = await recover(flow, session);
   if (session.hasDeadLetters) await replayRetryable(flow, session);
 
+  const checkProgress = repeatedPages(flow);
   let last = before.checkpoint;
   let pages = 0;
   const source = sourcePages(flow, read, { after: last, signal: session.signal });
   // A queue shows the same page again until it is acknowledged: never ask ahead.
   for await (const page of read.isQueue ? source : prefetch(source)) {
     session.signal.throwIfAborted();
+    checkProgress(page);
     const isIdle =
       page.changes.length === 0 &&
       (page.failures?.length ?? 0) === 0 &&

@@ -10,6 +10,7 @@ import { type MutableCounts, noCounts, type SyncCounts, type SyncProgress } from
 /** What one run (or replay) holds while it works. */
 export interface Session {
   readonly runId: string;
+  /** Also aborted when the lease is lost: a process that wakes up stops what it was sending. */
   readonly signal: AbortSignal;
   readonly counts: MutableCounts;
   /** The lease; pass it to every transaction that writes. */
@@ -52,7 +53,9 @@ export async function withSession<Result>(
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
   const { store, clock, leaseMs } = flow;
-  const { runId, mode, signal } = options;
+  const { runId, mode } = options;
+  const lost = new AbortController();
+  const signal = AbortSignal.any([options.signal, lost.signal]);
   const startedAt = clock.now();
   let lease = await acquire(flow);
 
@@ -60,7 +63,10 @@ export async function withSession<Result>(
     const renewed = await store.transaction((state) =>
       state.leases.renew(lease, clock.now() + leaseMs),
     );
-    if (renewed === undefined) throw leaseLost(lease);
+    if (renewed === undefined) {
+      lost.abort(leaseLost(lease));
+      throw lost.signal.reason;
+    }
     lease = renewed;
   }
 
@@ -114,11 +120,15 @@ export async function withSession<Result>(
       ),
   };
   // Real time on purpose: the lease must live on while a single call takes minutes. A renewal that
-  // fails is found by the next ensure() or transaction.
+  // fails for another reason than a new holder is found by the next ensure() or transaction.
   const heartbeat = setInterval(() => void renew().catch(() => undefined), leaseMs / 3);
   heartbeat.unref();
   try {
     return await work(session);
+  } catch (error) {
+    // What was cut off because of it says so.
+    lost.signal.throwIfAborted();
+    throw error;
   } finally {
     clearInterval(heartbeat);
     await store
