@@ -1,5 +1,7 @@
+import type { InspectOptions } from 'node:util';
 import type { ErrorCategory } from './error-category.ts';
 import type { ErrorCode } from './error-code.ts';
+import { inspectCustom, inspectError } from './inspect-error.ts';
 import { redact } from './redact.ts';
 
 /** What a `ConnectorError` is made of. Give what is known; the pipeline fills in the rest. */
@@ -36,6 +38,8 @@ export interface ConnectorErrorInit {
    */
   readonly notExecuted?: boolean | undefined;
   readonly cause?: unknown;
+  /** ISO instant, UTC. @default now, by the clock of the machine: it is for the reader of a log */
+  readonly timestamp?: string | undefined;
 }
 
 /** The error body of the Common API. */
@@ -86,7 +90,7 @@ export class ConnectorError extends Error {
     this.path = init.path;
     this.outcomeUnknown = init.outcomeUnknown ?? false;
     this.notExecuted = init.notExecuted ?? false;
-    this.timestamp = new Date().toISOString();
+    this.timestamp = init.timestamp ?? new Date().toISOString();
     // Not enumerable: a cause may hold request headers, and loggers print what they can enumerate.
     if (init.cause !== undefined) {
       Object.defineProperty(this, 'cause', { value: init.cause, enumerable: false });
@@ -99,7 +103,7 @@ export class ConnectorError extends Error {
     return typeof value === 'object' && value !== null && marker in value;
   }
 
-  /** The same error with more context. What is already known is kept. */
+  /** The same error, of the same time and place, with more context. What is already known is kept. */
   with(context: Partial<Omit<ConnectorErrorInit, 'cause'>>): ConnectorError {
     const known = Object.fromEntries(
       Object.entries(this.toInit()).filter(([, value]) => value !== undefined),
@@ -124,6 +128,16 @@ export class ConnectorError extends Error {
     };
   }
 
+  /** Printed by `console` without what its causes may hold beside their text. */
+  [inspectCustom](
+    _depth: number,
+    options: InspectOptions,
+    inspect: (value: object, options: InspectOptions) => string,
+  ): string {
+    // Causes are no deeper in the text than the error itself.
+    return inspectError(this, (value) => inspect(value, options));
+  }
+
   private toInit(): ConnectorErrorInit {
     return {
       code: this.code,
@@ -141,6 +155,7 @@ export class ConnectorError extends Error {
       path: this.path,
       outcomeUnknown: this.outcomeUnknown,
       notExecuted: this.notExecuted,
+      timestamp: this.timestamp,
     };
   }
 }

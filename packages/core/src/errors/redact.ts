@@ -1,17 +1,45 @@
+// What is secret by its name, at the end of a longer name too: COMMON_CLIENT_SECRET, userPassword.
+const names =
+  'token|secret|password|passwd|passphrase|pwd|api[_-]?key|private[_-]?key|client[_-]?assertion|assertion|signature|session[_-]?id|code[_-]?verifier';
+// What validation says of a setting of that name is no secret.
+const advice =
+  'must (?:be|have|not|end|start)|is (?:empty|missing|required)|invalid (?:input|string|format)|too (?:small|big)|required|fetch';
+const quote = String.raw`(?:\\*["']|%22|%27)`;
+const separator = String.raw`(?:[_-]?(?:key|value))?${quote}?\s*(?:[=:]|%3[ad])\s*`;
+const quoted = String.raw`"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|\\+"[^"]*"?`;
+
+// Every pattern begins at a character that the part before cannot reach over, or is bounded: a text
+// of any form costs a time that grows with its length, not with its square.
 const patterns: readonly (readonly [RegExp, string])[] = [
-  // Authorization header values and bare tokens.
-  [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{6,}/gi, '$1 [redacted]'],
-  // JSON Web Tokens.
-  [/\beyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?/g, '[redacted]'],
-  // user:password@ in URLs.
-  [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1[redacted]@'],
-  // name=value, name: value and "name": "value" of things that are secret by name.
+  // PEM blocks, also cut off.
+  [/-----BEGIN [A-Z0-9 ]+-----[\s\S]*?(?:-----END [A-Z0-9 ]+-----|$)/g, '[redacted]'],
+  // Whole headers: what follows on the line belongs to the value.
   [
-    /(["']?\b(?:access_?token|refresh_?token|id_?token|client_?secret|client_?assertion|assertion|api_?key|apikey|password|passwd|pwd|secret|signature|authorization|cookie|set-cookie|x-csrf-token)\b["']?\s*[=:]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s&,;"'}]+)/gi,
+    new RegExp(
+      String.raw`(\b(?:authorization|cookie)${separator})(?!\[redacted])(${quoted}|[^\s"][^\n"]*)`,
+      'gi',
+    ),
     '$1[redacted]',
   ],
-  // PEM blocks.
-  [/-----BEGIN [A-Z ]+-----[\s\S]*?(?:-----END [A-Z ]+-----|$)/g, '[redacted]'],
+  // Authorization values elsewhere; "Basic authentication" is a word.
+  [
+    /\b([Bb]earer|[Bb]asic|BEARER|BASIC)(\s{1,8})(?![A-Z]?[a-z]+(?![A-Za-z0-9_~+/=-]|\.[A-Za-z0-9]))[A-Za-z0-9._~+/=-]{6,}/g,
+    '$1$2[redacted]',
+  ],
+  // JSON Web Tokens.
+  [/(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)*/g, '[redacted]'],
+  // user:password@ in URLs.
+  [/(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#]+@/gi, '$1[redacted]@'],
+  // <Password>value</Password>
+  [new RegExp(String.raw`((?:${names})\b[^<>]{0,200}>)(?!\[redacted])[^<]+`, 'gi'), '$1[redacted]'],
+  // name=value, name: value and "name": "value", also escaped.
+  [
+    new RegExp(
+      String.raw`((?:${names})${separator})(?!\[redacted]|(?:${advice})\b)(${quoted}|[^\s&"][^\s&"}]*)`,
+      'gi',
+    ),
+    '$1[redacted]',
+  ],
 ];
 
 /**
