@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -161,6 +161,33 @@ describe('the SQLite store', () => {
         updatedAt: 5,
       },
     ]);
+    await store.close();
+  });
+
+  it('says what to do with a file that is no database', async () => {
+    const path = newPath();
+    writeFileSync(path, 'x'.repeat(5000));
+    const store = sqliteStore({ path });
+    await expect(store.transaction(async () => undefined)).rejects.toMatchObject({
+      code: 'ERR_STORE_DAMAGED',
+      category: 'configuration',
+      message: expect.stringMatching(
+        `^The database ${path} is damaged, or no SQLite database. Restore`,
+      ),
+    });
+    await store.close();
+  });
+
+  it('says what to do when the file cannot be there, and opens it once it can', async () => {
+    const blocked = newPath();
+    writeFileSync(blocked, '');
+    const store = sqliteStore({ path: join(blocked, 'state.db') });
+    await expect(store.transaction(async () => undefined)).rejects.toMatchObject({
+      code: 'ERR_STORE_UNUSABLE',
+      message: expect.stringContaining('Check the path'),
+    });
+    rmSync(blocked);
+    expect(await store.transaction(async () => 'open')).toBe('open');
     await store.close();
   });
 

@@ -1,7 +1,7 @@
-import { ConnectorError } from '@common/connector-core';
+import { ConnectorError, type ErrorCode } from '@common/connector-core';
 
 interface Failure {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly category: 'configuration' | 'transient';
   readonly says: string;
 }
@@ -46,7 +46,7 @@ export function databaseFailure(path: string, error: unknown): unknown {
     typeof errcode === 'number'
       ? // The low byte of the extended codes.
         byResultCode.get(errcode & 0xff)
-      : typeof syscall === 'string'
+      : syscall === 'mkdir'
         ? cannotBeOpened
         : undefined;
   if (failure === undefined) return error;

@@ -70,10 +70,17 @@ export function sqliteDatabase(options: SqliteDatabaseOptions): SqlDatabase {
 
   async function inTurn<Result>(work: (db: Kysely<unknown>) => Promise<Result>): Promise<Result> {
     if (isClosed) throw closed(path);
-    opened ??= whenFree(() => open(path)).then((db) => {
-      file = path === ':memory:' ? undefined : inodeOf(path);
-      return db;
-    });
+    opened ??= whenFree(() => open(path)).then(
+      (db) => {
+        file = path === ':memory:' ? undefined : inodeOf(path);
+        return db;
+      },
+      (error: unknown) => {
+        // What was in the way may be gone the next time.
+        opened = undefined;
+        throw error;
+      },
+    );
     const db = await opened;
     checkFile();
     return work(db);

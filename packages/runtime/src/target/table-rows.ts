@@ -1,6 +1,8 @@
-import type { ErpRecord, WriteChange } from '@common/connector-core';
+import { ConnectorError, type ErpRecord, type WriteChange } from '@common/connector-core';
 import { type Kysely, sql } from 'kysely';
 import { type BulkStatement, bulkStatement, runBulk } from '../state/bulk.ts';
+import { addColumns } from './add-columns.ts';
+import { columnValue } from './table-column.ts';
 
 /** A row without the columns that were asked for. */
 export interface TableRow {
@@ -18,12 +20,24 @@ export interface TableRows {
   write(db: Kysely<TableSchema>, changes: readonly WriteChange[]): Promise<void>;
 }
 
-/** @param columns - column name to path, see `TableTargetOptions` */
+/**
+ * @param columns - column name to path, see `TableTargetOptions`
+ * @throws ConnectorError `ERR_CONFIGURATION` for a column that every table has
+ */
 export function tableRows(
   table: string,
   columns: { readonly [column: string]: string },
 ): TableRows {
   const extra = Object.entries(columns).map(([name, at]) => ({ name, segments: at.split('.') }));
+  const taken = extra.find(({ name }) => ['key', 'record'].includes(name.toLowerCase()));
+  if (taken !== undefined) {
+    throw new ConnectorError({
+      code: 'ERR_CONFIGURATION',
+      category: 'configuration',
+      message: `Every table has a column "${taken.name}" already. Give the column of ${taken.segments.join('.')} another name.`,
+      path: `columns.${taken.name}`,
+    });
+  }
   let put: BulkStatement | undefined;
 
   function putStatement(db: Kysely<TableSchema>): BulkStatement {
@@ -64,6 +78,7 @@ export function tableRows(
         .addColumn('record', 'text', (column) => column.notNull())
         .modifyEnd(sql`without rowid`)
         .execute();
+      await addColumns(db as Kysely<unknown>, { table, columns: extra });
     },
     async write(db, changes) {
       put ??= putStatement(db);
@@ -82,14 +97,4 @@ export function tableRows(
       }
     },
   };
-}
-
-function columnValue(record: ErpRecord, segments: readonly string[]): string | null {
-  let value: unknown = record;
-  for (const segment of segments) {
-    if (typeof value !== 'object' || value === null) return null;
-    value = (value as Readonly<Record<string, unknown>>)[segment];
-  }
-  if (value === undefined || value === null) return null;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -51,6 +51,28 @@ describe('a table as a target', () => {
     ]);
   });
 
+  it('gets a column that is named later, filled from the records that are there', async () => {
+    await syncTo(tableTarget({ table: 'item', store })).sync.run();
+    const columns = { label: 'text', none: 'no.way' };
+    const { sync } = syncTo(tableTarget({ table: 'item', store, columns }));
+    expect(await sync.run()).toMatchObject({ inserted: 0, updated: 0 });
+    expect(await tableTarget({ table: 'item', store, columns }).count()).toBe(1200);
+    expect(await rows("select key, label, none from item where label = 'Item 1199'")).toEqual([
+      { key: '001199', label: 'Item 1199', none: null },
+    ]);
+    expect(await rows('select key from item where label is null')).toEqual([]);
+  });
+
+  it.each(['key', 'Record'])('refuses a second column named %s', (name) => {
+    expect(() => tableTarget({ table: 'item', store, columns: { [name]: 'text' } })).toThrow(
+      expect.objectContaining({
+        code: 'ERR_CONFIGURATION',
+        path: `columns.${name}`,
+        message: `Every table has a column "${name}" already. Give the column of text another name.`,
+      }),
+    );
+  });
+
   it('is brought up to date row by row', async () => {
     const target = tableTarget({ table: 'item', store });
     await syncTo(target).sync.run();
