@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { toFilter } from '../query/filter.ts';
+import { isWrittenQuery, rewriteQuery } from '../query/written-query.vectors.ts';
 import { formatLiteral } from './format-literal.ts';
 import { formatKey, parseKey } from './key.ts';
 import { type ParsedLiteral, parseLiteral } from './parse-literal.ts';
@@ -77,6 +78,7 @@ const checks: Readonly<Record<string, Check>> = {
 };
 
 const addressRules = new Set(['odataUri', 'odataRelativeUri', 'resourcePath']);
+const queryRules = new Set(['queryOptions', 'select', 'orderby', 'expand']);
 const filterRules = new Set(['filter', 'boolCommonExpr']);
 const comparison = /^(\w+) (eq|ne|gt|ge|lt|le) ([^ ]+|'.*')$/;
 const prefix = /^startswith\((\w+),('[^']*')\)$/;
@@ -113,6 +115,7 @@ export function run(input: {
 function checkOf({ Rule: rule, Input: text }: Case): Check | string {
   const check = checks[rule];
   if (check !== undefined) return check;
+  if (queryRules.has(rule) && isWrittenQuery(text)) return rewriteQuery;
   if (addressRules.has(rule)) {
     if (/[@$[{]|\(\)/.test(text))
       return 'addresses with $ segments, options, aliases or empty lists';
@@ -130,7 +133,7 @@ function checkOf({ Rule: rule, Input: text }: Case): Check | string {
   if (/preference|prefer|header|request-id|^maxpagesize/i.test(rule)) return 'headers';
   if (rule === 'context') return 'context URLs, which are not read';
   if (/[Ee]xpr$|^compute$/.test(rule)) return 'expressions that toFilter never writes';
-  return 'query options, which are written but not parsed';
+  return 'query options in forms that formatQuery never writes';
 }
 
 /** Reads a key, and writes it back to the same. */
