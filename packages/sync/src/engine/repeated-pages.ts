@@ -18,7 +18,7 @@ export function repeatedPages(flow: Flow): (page: SourcePage) => void {
     previous = current;
     if (repeats < mostRepeats) return;
     throw new ConnectorError({
-      code: 'ERR_PAGING_LOOP',
+      code: 'ERR_PAGINATION_LOOP',
       category: 'internal',
       system: flow.source.manifest.id,
       entity: flow.sourceEntity,
