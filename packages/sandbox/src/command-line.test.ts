@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from './command-line.ts';
+import { nameUuid } from './common/name-uuid.ts';
 
 function start(...args: string[]) {
   const stop = new AbortController();
@@ -39,6 +40,23 @@ describe('connector-sandbox', () => {
     await expect(fetch(`${url}/__sandbox/health`)).rejects.toThrow('fetch failed');
   });
 
+  it('orders in Common what SAP has', async () => {
+    const run = start('common', 'sap', '--records', '3');
+    await expect.poll(() => run.output()).toContain('  SAP_PASSWORD=');
+    const [common, sap] = [...run.output().matchAll(/: (http:\S+)/g)].map(([, url]) => url);
+    const state = async (url: string | undefined, name: string) =>
+      (await (await fetch(`${url}/__sandbox/state/${name}`)).json()) as never[];
+    const numbers = (await state(sap, 'products')).map(
+      ({ product }: { product: { Product: string } }) => product.Product,
+    );
+    const company = /COMMON_COMPANY_ID=(.*)/.exec(run.output())?.[1] ?? '';
+    const known = numbers.map((number) => nameUuid(number, company));
+    const orders = (await state(common, 'orders')) as { product_id: string }[];
+    expect(orders.map((order) => known.includes(order.product_id))).toEqual([true, true, true]);
+    run.stop.abort();
+    await run.exit;
+  });
+
   it('starts several at once', async () => {
     const run = start('common', 'sap', '--records', '2');
     await expect.poll(() => run.output()).toContain('  SAP_PASSWORD=');
@@ -70,6 +88,8 @@ describe('connector-sandbox', () => {
     [[], 'Name a simulator: common, sap'],
     [['common', '--port', 'eighty'], '--port: "eighty" is not a whole number from 0 to 65535'],
     [['common', '--faults', '5'], '--faults: "5" is not a number from 0 to 1'],
+    [['common', 'sap', '--port', '65535'], '--port: 2 simulators need ports up to 65535'],
+    [['common', '--records', '-3'], "Option '--records' takes no value with a dash"],
     [['common', '--colour'], "Unknown option '--colour'"],
   ])('refuses %j with a message that says what to do', async (args, message) => {
     const run = start(...args);
@@ -82,9 +102,10 @@ describe('connector-sandbox', () => {
   it('says so when the port is taken', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const run = start('common', '--port', String((server.address() as AddressInfo).port));
+    const { port } = server.address() as AddressInfo;
+    const run = start('common', '--port', String(port));
     expect(await run.exit).toBe(1);
-    expect(run.errors()).toBe('The port is taken; choose another with --port\n');
+    expect(run.errors()).toBe(`Port ${port} is taken; choose another with --port\n`);
     server.close();
   });
 });

@@ -80,10 +80,14 @@ function readArguments(args: readonly string[]): Arguments {
   if (positionals.length === 0 && !needsHelp) {
     throw new UsageError(`Name a simulator: ${Object.keys(simulators).join(', ')}`);
   }
+  const port = whole('port', 65_535) ?? 0;
+  if (port + positionals.length - 1 > 65_535) {
+    throw new UsageError(`--port: ${positionals.length} simulators need ports up to 65535`);
+  }
   return {
     names: positionals,
     needsHelp,
-    port: whole('port', 65_535) ?? 0,
+    port,
     host: values.host ?? '127.0.0.1',
     seed: whole('seed', 2 ** 31 - 1) ?? 1,
     records: whole('records', 10_000_000),
@@ -130,8 +134,12 @@ export async function runCommandLine(
     const { message, code } = error as Error & { code?: string };
     const isUsage = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS') === true;
     const hint =
-      code === 'EADDRINUSE' ? 'The port is taken; choose another with --port' : undefined;
-    host.writeError(`${hint ?? message}${isUsage ? '\nTry --help' : ''}\n`);
+      code === 'EADDRINUSE'
+        ? `Port ${(error as { port?: number }).port} is taken; choose another with --port`
+        : undefined;
+    // Node explains over three lines how a value may begin with a dash.
+    const text = message.replace(/ argument is ambiguous\.\n.*/s, ' takes no value with a dash');
+    host.writeError(`${hint ?? text}${isUsage ? '\nTry --help' : ''}\n`);
     return isUsage ? 2 : 1;
   } finally {
     await closeAll();

@@ -21,7 +21,10 @@ export const simulators: Readonly<
 > = {
   async common({ records = defaultRecords, ...options }) {
     const { startCommonSandbox } = await import('./common/index.ts');
-    const sandbox = await startCommonSandbox({ ...options, records });
+    const { productNumber } = await import('./sap/seed/product-seed.ts');
+    // Orders of what the SAP simulator has, so that the two can be synced.
+    const products = Array.from({ length: records }, (_, index) => productNumber(index + 1));
+    const sandbox = await startCommonSandbox({ ...options, records, products });
     const { common_api_base_url, client_id, client_secret, company_id } = sandbox.settings;
     const settings = {
       COMMON_API_BASE_URL: common_api_base_url,

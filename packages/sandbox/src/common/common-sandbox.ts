@@ -9,7 +9,7 @@ import { createSandboxClock, type SandboxClock } from '../toolkit/sandbox-clock.
 import { MalformedJsonError } from '../toolkit/sandbox-request.ts';
 import { createSeededRandom } from '../toolkit/seeded-random.ts';
 import type { WebhookDelivery } from '../toolkit/webhook-sender.ts';
-import { type CommonActions, createCommonActions } from './common-actions.ts';
+import { type CommonActions, createCommonActions, type SeedProduct } from './common-actions.ts';
 import { CommonApiError, errorCodeOf, errorResponse } from './common-error.ts';
 import { createCommonRoutes } from './common-routes.ts';
 import type { CommonBusinessRelationship, CommonCompany } from './company.ts';
@@ -38,6 +38,8 @@ export interface CommonSandboxOptions extends SandboxServerOptions {
   readonly sellers?: number | undefined;
   /** How many orders there are from the start. @default 0 */
   readonly records?: number | undefined;
+  /** What those orders are about, see `seedOrders`. @default random product ids */
+  readonly products?: readonly (string | SeedProduct)[] | undefined;
   /** @default 3600 */
   readonly accessTokenSeconds?: number | undefined;
   /** @default 30 days */
@@ -166,7 +168,9 @@ export async function startCommonSandbox(
   });
   const idempotency = createIdempotencyStore(clock);
   const actions = createCommonActions({ clock, random, companyId, companies, orders, webhooks });
-  if (options.records) actions.seedOrders({ count: options.records });
+  if (options.records) {
+    actions.seedOrders({ count: options.records, product_numbers: options.products });
+  }
 
   const state: CommonState = {
     orders: () => [...orders.all()],
