@@ -23,6 +23,40 @@ async function sign(auth: AuthStrategy): Promise<RequestDraft> {
   return draft;
 }
 
+describe('basic credentials that are refused', () => {
+  const clock = manualClock();
+  const at: AuthContext = { ...context, clock };
+  const draftOf = (): RequestDraft => ({ method: 'GET', url: 'https://a.example', headers: {} });
+
+  it('are not sent a fourth time within five minutes, for the account could be locked', async () => {
+    let password = 'wrong';
+    const auth = basic({ username: 'ann', password: () => password });
+    const refuse = async () => {
+      const draft = draftOf();
+      await auth.authorize(draft, at);
+      return auth.recover?.({ status: 401, headers: {}, signedAt: clock.now(), draft }, at);
+    };
+    for (let call = 0; call < 3; call += 1) {
+      expect(await refuse()).toBe('fail');
+      await clock.advance(60_000);
+    }
+    const heldBack = {
+      code: 'ERR_AUTHENTICATION_FAILED',
+      category: 'authentication',
+      retryAfterMs: 120_000,
+      notExecuted: true,
+      message: expect.stringContaining('120 s'),
+    };
+    await expect(refuse()).rejects.toMatchObject(heldBack);
+    password = 'another';
+    await auth.authorize(draftOf(), at);
+    password = 'wrong';
+    await expect(refuse()).rejects.toMatchObject(heldBack);
+    await clock.advance(120_000);
+    expect(await refuse()).toBe('fail');
+  });
+});
+
 describe('basic', () => {
   it('sends user and password in UTF-8', async () => {
     // The example of RFC 7617, section 2.1.

@@ -56,6 +56,17 @@ function server(scripts: {
 }
 
 describe('the grant', () => {
+  it('sends id and secret as they are where the server does not decode them', async () => {
+    const { call, tokenRequests } = server({
+      token: [issued('t')],
+      auth: { clientId: 'sb-app!b12|broker!b3', clientAuth: 'basic-unencoded' },
+    });
+    await call();
+    expect(tokenRequests[0]?.headers.authorization).toBe(
+      `Basic ${Buffer.from('sb-app!b12|broker!b3:canary:+secret').toString('base64')}`,
+    );
+  });
+
   it('is asked for by a form, the client proving itself by HTTP Basic', async () => {
     const { call, tokenRequests, apiRequests } = server({
       token: [issued('t1')],

@@ -12,10 +12,12 @@ export interface Oauth2ClientCredentialsOptions {
   /** Separated by spaces. */
   readonly scope?: string | undefined;
   /**
-   * How the client proves itself: by HTTP Basic, or by fields of the form.
+   * How the client proves itself: by HTTP Basic as RFC 6749 has it, each part form-encoded; by HTTP
+   * Basic with the parts as they are, which servers expect that do not decode them (SAP XSUAA, whose
+   * ids hold `!` and `|`); or by fields of the form.
    * @default 'basic'
    */
-  readonly clientAuth?: 'basic' | 'body' | undefined;
+  readonly clientAuth?: 'basic' | 'basic-unencoded' | 'body' | undefined;
   /** More fields of the form, for example `{ resource: '…' }` or `{ audience: '…' }`. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
 }
@@ -31,7 +33,8 @@ export function oauth2ClientCredentials(options: Oauth2ClientCredentialsOptions)
       const body = await requestToken(
         {
           url: tokenUrl,
-          headers: clientAuth === 'basic' ? { authorization: basicHeader(id, secret) } : {},
+          headers:
+            clientAuth === 'body' ? {} : { authorization: basicHeader(id, secret, clientAuth) },
           form: {
             grant_type: 'client_credentials',
             ...(scope === undefined ? {} : { scope }),
@@ -48,7 +51,8 @@ export function oauth2ClientCredentials(options: Oauth2ClientCredentialsOptions)
 }
 
 /** RFC 6749, section 2.3.1: both parts are form-encoded before they are joined. */
-function basicHeader(id: string, secret: string): string {
-  const encode = (text: string): string => new URLSearchParams({ '': text }).toString().slice(1);
+function basicHeader(id: string, secret: string, form: 'basic' | 'basic-unencoded'): string {
+  const encode = (text: string): string =>
+    form === 'basic' ? new URLSearchParams({ '': text }).toString().slice(1) : text;
   return `Basic ${Buffer.from(`${encode(id)}:${encode(secret)}`, 'utf8').toString('base64')}`;
 }

@@ -198,6 +198,107 @@ describe('a thousand callers', () => {
   });
 });
 
+describe('a sign-in that is refused', () => {
+  const refusal = () =>
+    new ConnectorError({
+      code: 'ERR_AUTHENTICATION_FAILED',
+      category: 'authentication',
+      message: 'refused',
+    });
+  const failing = (errors: readonly (Error | undefined)[]) => {
+    let attempts = 0;
+    const auth = createTokenAuth({
+      kind: 'test',
+      async obtain() {
+        const error = errors[attempts];
+        attempts += 1;
+        await Promise.resolve();
+        if (error !== undefined) throw error;
+        return { accessToken: `a${attempts}` };
+      },
+    });
+    return { auth, attempts: () => attempts };
+  };
+  const outcomes = (auth: AuthStrategy, context: AuthContext, callers: number) =>
+    Promise.allSettled(Array.from({ length: callers }, () => sign(auth, context)));
+
+  it('is one request for a thousand callers, and none for those who come within five seconds', async () => {
+    const { clock, context } = setUp();
+    const { auth, attempts } = failing([refusal()]);
+    const all = await outcomes(auth, context, 1000);
+    expect(all.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(attempts()).toBe(1);
+    await clock.advance(4_999);
+    await expect(sign(auth, context)).rejects.toMatchObject({
+      code: 'ERR_AUTHENTICATION_FAILED',
+      retryable: false,
+      retryAfterMs: 1,
+    });
+    expect(attempts()).toBe(1);
+    await clock.advance(1);
+    expect(tokenOn(await sign(auth, context))).toBe('Bearer a2');
+  });
+
+  it('is repeated ever more seldom, five minutes apart at most', async () => {
+    const { clock, context } = setUp();
+    const { auth, attempts } = failing(Array.from({ length: 1000 }, refusal));
+    for (let second = 0; second < 3600; second += 1) {
+      await outcomes(auth, context, 1);
+      await clock.advance(1000);
+    }
+    // 5, 10, 20, … 160 s, and then 12 an hour.
+    expect(attempts()).toBe(7 + 10);
+  });
+
+  it('does not keep anybody from a token that another process stored meanwhile', async () => {
+    const { context } = setUp();
+    const { auth } = failing([refusal()]);
+    await outcomes(auth, context, 1);
+    await context.tokens.write(context.connection, { accessToken: 'new', obtainedAt: 0 }, 0);
+    expect(tokenOn(await sign(auth, context))).toBe('Bearer new');
+  });
+
+  it('does not take away a token that still is valid', async () => {
+    const { clock, context } = setUp();
+    const { auth } = issuing({ refresh: () => Promise.reject(refusal()), obtain: undefined });
+    const token = { accessToken: 'a0', refreshToken: 'r0', obtainedAt: clock.now() };
+    const expiresAt = clock.now() + 3_600_000;
+    await context.tokens.write(context.connection, { ...token, expiresAt }, 0);
+    await sign(auth, context);
+    await clock.advance(3_590_000);
+    expect(tokenOn(await sign(auth, context))).toBe('Bearer a0');
+    await clock.advance(10_000);
+    await expect(sign(auth, context)).rejects.toMatchObject({
+      code: 'ERR_REAUTHORIZATION_REQUIRED',
+    });
+  });
+
+  it('that failed for another reason is tried again at once', async () => {
+    const { context } = setUp();
+    const down = new ConnectorError({ code: 'ERR_TRANSIENT', category: 'transient', message: 'x' });
+    const { auth } = failing([down]);
+    await outcomes(auth, context, 1);
+    expect(tokenOn(await sign(auth, context))).toBe('Bearer a2');
+  });
+});
+
+describe('tokens that are refused however often they are renewed', () => {
+  it('are renewed three times, and again after five seconds', async () => {
+    const { clock, context } = setUp();
+    const { auth, calls } = issuing();
+    const verdicts = [];
+    for (let call = 0; call < 100; call += 1) {
+      verdicts.push(await auth.recover?.(refused(await sign(auth, context), context), context));
+    }
+    expect(verdicts.filter((verdict) => verdict === 'retry')).toHaveLength(3);
+    expect(calls).toHaveLength(4);
+    await clock.advance(5_000);
+    expect(await auth.recover?.(refused(await sign(auth, context), context), context)).toBe(
+      'retry',
+    );
+  });
+});
+
 describe('a caller that aborts', () => {
   it('stops waiting at once; the renewal goes on for the others', async () => {
     const { clock, context } = setUp();

@@ -44,14 +44,37 @@ export interface TokenAuthOptions {
   readonly renewAheadMs?: number | undefined;
 }
 
+const firstPauseMs = 5_000;
+const longestPauseMs = 5 * 60_000;
+
+const mostRenewals = 3;
+
+interface Renewal {
+  readonly accessToken: string;
+  readonly at: number;
+  readonly count: number;
+}
+
+/** A sign-in that failed for good: it is not repeated for every call that follows. */
+interface Refusal {
+  readonly error: ConnectorError;
+  readonly until: number;
+  readonly pauseMs: number;
+}
+
 /**
  * The part that all sign-ins by token share: caching, renewal before expiry, one renewal for all who
- * wait for it, a late 401 that does not renew again, compare-and-set in the token store.
+ * wait for it, a late 401 that does not renew again, compare-and-set in the token store. After a
+ * refusal the token endpoint is left alone for 5 seconds, for longer with every further one, and so
+ * it is after three renewals that did not help: whoever calls meanwhile gets the same error.
  */
 export function createTokenAuth(options: TokenAuthOptions): AuthStrategy {
   const { kind, apply = applyBearer, baseUrl, revoke, renewAheadMs = 60_000 } = options;
   const current = new Map<string, VersionedToken>();
   const flights = new Map<string, Promise<StoredToken>>();
+  const refusals = new Map<string, Refusal>();
+  /** The last renewal after a 401, and how many came before it one upon the other. */
+  const renewals = new Map<string, Renewal>();
   const used = new WeakMap<RequestDraft, string>();
 
   const isFresh = (token: StoredToken, context: AuthContext): boolean => {
@@ -92,6 +115,16 @@ export function createTokenAuth(options: TokenAuthOptions): AuthStrategy {
     return stamp(await options.obtain(context), undefined, signInAt);
   };
 
+  /** Notes a failure that trying again does not help. */
+  const remember = (error: unknown, { connection, clock }: AuthContext): unknown => {
+    if (ConnectorError.isInstance(error) && !error.retryable) {
+      const before = refusals.get(connection)?.pauseMs;
+      const pauseMs = before === undefined ? firstPauseMs : Math.min(before * 2, longestPauseMs);
+      refusals.set(connection, { error, until: clock.now() + pauseMs, pauseMs });
+    }
+    return error;
+  };
+
   /** @param refused - the access token that the server no longer takes */
   const renew = async (refused: string | undefined, context: AuthContext): Promise<StoredToken> => {
     const { connection, tokens } = context;
@@ -100,16 +133,19 @@ export function createTokenAuth(options: TokenAuthOptions): AuthStrategy {
 
     let stored = await tokens.read(connection);
     if (stored === undefined || !isUsable(stored.token)) {
+      const refusal = refusals.get(connection);
+      const pauseMs = (refusal?.until ?? 0) - context.clock.now();
+      if (refusal !== undefined && pauseMs > 0) throw refusal.error.with({ retryAfterMs: pauseMs });
       let token: StoredToken;
       try {
         token = await issue(stored?.token, context);
+        refusals.delete(connection);
       } catch (error) {
         // Another process may have used the refresh token first: its winner is in the store.
-        const winner = await tokens.read(connection);
-        if (!isRefusal(error) || winner === undefined || winner.version === stored?.version) {
-          throw error;
+        const winner = isRefusal(error) ? await tokens.read(connection) : undefined;
+        if (winner === undefined || winner.version === stored?.version || !isUsable(winner.token)) {
+          throw remember(error, context);
         }
-        if (!isUsable(winner.token)) throw error;
         current.set(connection, winner);
         return winner.token;
       }
@@ -147,9 +183,15 @@ export function createTokenAuth(options: TokenAuthOptions): AuthStrategy {
 
   const tokenOf = async (context: AuthContext): Promise<StoredToken> => {
     const cached = current.get(context.connection)?.token;
-    return cached !== undefined && isFresh(cached, context)
-      ? cached
-      : renewOnce(undefined, context);
+    if (cached === undefined) return renewOnce(undefined, context);
+    if (isFresh(cached, context)) return cached;
+    try {
+      return await renewOnce(undefined, context);
+    } catch (error) {
+      // It was to be renewed ahead of time, and there still is some.
+      if (context.signal?.aborted || (cached.expiresAt ?? 0) <= context.clock.now()) throw error;
+      return cached;
+    }
   };
 
   return {
@@ -170,9 +212,16 @@ export function createTokenAuth(options: TokenAuthOptions): AuthStrategy {
         (refused === undefined
           ? cached.obtainedAt > failure.signedAt
           : cached.accessToken !== refused);
-      if (!isNewer || !isFresh(cached, context)) {
-        await renewOnce(refused ?? cached?.accessToken, context);
-      }
+      if (isNewer && isFresh(cached, context)) return 'retry';
+      const old = refused ?? cached?.accessToken;
+      const last = renewals.get(context.connection);
+      const isAgain =
+        last?.accessToken === old && context.clock.now() - (last?.at ?? 0) < firstPauseMs;
+      const count = isAgain ? (last?.count ?? 0) + 1 : 1;
+      // Renewed again and again, and the new one is refused too: it is not the token.
+      if (count > mostRenewals) return 'fail';
+      const { accessToken } = await renewOnce(old, context);
+      renewals.set(context.connection, { accessToken, at: context.clock.now(), count });
       return 'retry';
     },
     async close(context) {

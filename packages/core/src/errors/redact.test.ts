@@ -45,6 +45,8 @@ describe('redact', () => {
     "{ password: '*' }",
     'x-api-key: *',
     'authorization: Bearer *',
+    'authorization: Digest user="ann", response="*"',
+    'Rejected: authorization: Bearer a; password: "*"',
     'Authorization: Custom a b *',
     'set-cookie: SID=1; other=*',
     'Bearer 0*',

@@ -15,10 +15,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z0-9 ]+-----[\s\S]*?(?:-----END [A-Z0-9 ]+-----|$)/g, '[redacted]'],
   // Whole headers: what follows on the line belongs to the value.
   [
-    new RegExp(
-      String.raw`(\b(?:authorization|cookie)${separator})(?!\[redacted])(${quoted}|[^\s"][^\n"]*)`,
-      'gi',
-    ),
+    new RegExp(String.raw`(\b(?:authorization|cookie)${separator})(?!\[redacted])(\S[^\n]*)`, 'gi'),
     '$1[redacted]',
   ],
   // Authorization values elsewhere; "Basic authentication" is a word.

@@ -16,6 +16,8 @@ const facesOf = (error: unknown): readonly string[] => [
   JSON.stringify(error) ?? '',
   JSON.stringify(ConnectorError.isInstance(error) ? { ...error } : error) ?? '',
   inspect(error, { depth: 10, showHidden: true }),
+  // What an error tracker finds that walks the causes by itself.
+  inspect(error, { depth: 10, showHidden: true, customInspect: false }),
 ];
 
 /** Ways to fail, the vendor's own echo of what it was sent among them. */
