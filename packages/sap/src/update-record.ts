@@ -17,7 +17,7 @@ export async function updateRecord(
   const key = String(current[entity.keyProperty]);
   assertRevision(entity, change, stored);
   const desired = writer.toUpdate(
-    mapping.encodePatch(writer.prepare(change.record)),
+    mapping.encodePatch(writer.prepare(change.record, current)),
     current,
     change.record,
   );

@@ -3,7 +3,7 @@ import {
   type FieldMapping,
   type MappingTemplate,
 } from '@common/connector-core/mapping';
-import { number, text } from './sap-codecs.ts';
+import { businessPartnerKinds, number, text } from './sap-codecs.ts';
 
 /** Where customers and suppliers differ. */
 interface Names {
@@ -57,7 +57,7 @@ const partnerTemplate = (names: Names): MappingTemplate =>
       {
         vendor: 'BusinessPartnerCategory',
         canonical: 'kind',
-        codec: { kind: 'enum', values: { 1: 'person', 2: 'organization', 3: 'group' } },
+        codec: businessPartnerKinds,
         required: true,
       },
       ...nameFields,

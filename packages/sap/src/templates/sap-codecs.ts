@@ -57,6 +57,12 @@ export const number: CodecOptions = { kind: 'text', stripZeros: true };
 /** Language keys of two letters: `EN` in SAP, `en` for us. */
 export const language: CodecOptions = { kind: 'text', case: 'lower', vendorCase: 'upper' };
 
+/** Categories of business partners. */
+export const businessPartnerKinds = {
+  kind: 'enum',
+  values: { 1: 'person', 2: 'organization', 3: 'group' },
+} as const satisfies CodecOptions;
+
 /** The deletion indicator `L`. */
 export const deletionIndicator: CodecOptions = { kind: 'flag', true: 'L', false: '' };
 

@@ -26,4 +26,25 @@ describe.each(['customer', 'supplier'] as const)('a %s', (entity) => {
     expect(changed).toMatchObject({ status: 'updated', key });
     expect((await sap.erp.get(entity, key))?.name).toBe('Miller');
   });
+
+  it('that is a person stays one, and is renamed where persons have their names', async () => {
+    await using sap = await openSap();
+    const person = { ...record, kind: 'person', name: 'Lovelace', name2: 'Ada' } as const;
+    const [created] = await sap.erp.write(entity, [{ op: 'upsert', record: person }]);
+    const key = created!.key!;
+    const [renamed] = await sap.erp.write(entity, [
+      { op: 'upsert', key, record: { name: 'King' } },
+    ]);
+    expect(renamed).toMatchObject({ status: 'updated' });
+    expect(await sap.erp.get(entity, key)).toMatchObject({
+      kind: 'person',
+      name: 'King',
+      name2: 'Ada',
+      vatNumber: 'DE123456789',
+    });
+    const organization = { ...record, kind: 'organization', name: 'King & Co' } as const;
+    expect(
+      await sap.erp.write(entity, [{ op: 'upsert', key, record: organization }]),
+    ).toMatchObject([{ status: 'failed', error: { code: 'ERR_VALIDATION', path: 'kind' } }]);
+  });
 });

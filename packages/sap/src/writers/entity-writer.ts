@@ -8,8 +8,8 @@ export type Upsert = Extract<WriteChange, { readonly op: 'upsert' }>;
 export interface EntityWriter {
   /** The native key, where it is the writer's to choose: a repeated create then finds the record. */
   ownKey?(record: ErpRecord): string | undefined;
-  /** The canonical record in the shape that the template writes. */
-  prepare(record: ErpRecord): object;
+  /** The canonical record in the shape that the template writes; an update has the stored one beside it. */
+  prepare(record: ErpRecord, stored?: ODataRecord): object;
   /** The body of a create. */
   toCreate(vendor: ODataRecord, change: Upsert): ODataRecord;
   /** What an update compares with the stored record. `vendor` is `record` as the template writes it. */
