@@ -1,17 +1,19 @@
 // Runs the published test vectors in a folder over our code: `node scripts/vectors.ts <folder>`.
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { run as odata } from '../packages/odata/src/literals/odata-abnf.vectors.ts';
 
 const suites = [odata];
 
+const vectors = 'odata/odata-abnf-testcases.yaml';
 const [folder] = process.argv.slice(2);
-if (folder === undefined || !existsSync(folder)) {
-  const what = folder === undefined ? 'was not given' : `"${folder}" does not exist`;
+if (folder === undefined || !existsSync(join(folder, vectors))) {
+  const what = folder === undefined ? 'was not given' : `"${folder}" has no ${vectors}`;
   process.stderr.write(
-    `The folder with the test vectors ${what}.\nUsage: pnpm test:vectors <folder>, with odata/odata-abnf-testcases.yaml in it.\n`,
+    `The folder with the test vectors ${what}.\nUsage: npm run test:vectors -- <folder>, with ${vectors} in it.\n`,
   );
-  process.exit(1);
+  process.exit(2);
 }
 
 let failed = 0;

@@ -22,6 +22,7 @@ import {
 } from './order-mappings.ts';
 import { proposingTarget } from './proposing-target.ts';
 import type { RealSystems } from './settings.ts';
+import { withProgress } from './with-progress.ts';
 
 /** What the job works with. */
 export interface Setup {
@@ -31,6 +32,8 @@ export interface Setup {
   /** Holds the state and the catalogue. */
   readonly folder: string;
   readonly onProgress: (progress: SyncProgress) => void;
+  /** Told how many records were given to a target. */
+  readonly onWritten: (count: number) => void;
 }
 
 /** The flows, and what they run on. */
@@ -53,7 +56,7 @@ export interface OrderFlows {
 }
 
 export async function openFlows(setup: Setup): Promise<Flows> {
-  const { systems, dryRun, folder, onProgress } = setup;
+  const { systems, dryRun, folder, onProgress, onWritten } = setup;
   const erp = sap({
     baseUrl: systems.sap.baseUrl,
     client: systems.sap.client,
@@ -67,7 +70,8 @@ export async function openFlows(setup: Setup): Promise<Flows> {
   const catalogueTable = tableTarget({ path: `${folder}/catalogue.db`, table: 'product' });
 
   const source = dryRun ? withoutAcknowledging(hub) : hub;
-  const target = (real: SyncTarget) => (dryRun ? withoutWriting(real) : real);
+  const target = (real: SyncTarget) =>
+    withProgress(dryRun ? withoutWriting(real) : real, onWritten);
   const shared = { store, onProgress, writeConcurrency: 8 };
 
   return {
@@ -79,7 +83,7 @@ export async function openFlows(setup: Setup): Promise<Flows> {
       ...shared,
       id: 'catalogue',
       source: erp,
-      target: catalogueTable,
+      target: withProgress(catalogueTable, onWritten),
       entity: 'product',
     }),
 

@@ -21,6 +21,8 @@ interface Contents {
 export interface Journal {
   /** Whether there was something to go on with. */
   readonly resumed: boolean;
+  /** Whether there was something that cannot be read. */
+  readonly isDamaged: boolean;
   readonly steps: readonly FinishedStep[];
   readonly seconds: number;
   finish(step: FinishedStep): void;
@@ -35,6 +37,8 @@ export function openJournal(folder: string, options: object): Journal {
   const started = Date.now();
   const empty: Contents = { options, steps: [], seconds: 0 };
   let before = read(file);
+  const isDamaged = before === 'damaged';
+  if (before === 'damaged') before = undefined;
   const resumed =
     before !== undefined && JSON.stringify(before.options) === JSON.stringify(options);
   if (!resumed) before = empty;
@@ -49,6 +53,7 @@ export function openJournal(folder: string, options: object): Journal {
   const seconds = () => secondsBefore + (Date.now() - started) / 1000;
   return {
     resumed,
+    isDamaged,
     get steps() {
       return contents.steps;
     },
@@ -64,6 +69,12 @@ export function openJournal(folder: string, options: object): Journal {
   };
 }
 
-function read(file: string): Contents | undefined {
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Contents) : undefined;
+function read(file: string): Contents | 'damaged' | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    const contents = JSON.parse(readFileSync(file, 'utf8')) as Contents | null;
+    return Array.isArray(contents?.steps) ? contents : 'damaged';
+  } catch {
+    return 'damaged';
+  }
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -101,10 +101,61 @@ describe('the main job', () => {
     expect(code).toBe(0);
   }, 120_000);
 
+  it('says how to go on when it is interrupted', async () => {
+    const child = start('--records', '40', '--seed', '5');
+    const end = finish(child);
+    child.stderr!.once('data', () => child.kill('SIGINT'));
+    const { code, err } = await end;
+    expect(err).toContain('Interrupted. Run the same command again: it goes on where it was.');
+    expect(err).not.toContain('    at ');
+    expect(code).toBe(1);
+  }, 60_000);
+
+  it('starts from the beginning, and says so, when the notes of a run are damaged', async () => {
+    const args = ['--records', '20', '--seed', '6'];
+    const child = start(...args);
+    await until(child, '2 catalogue');
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    writeFileSync(join(folder, '.quickstart', 'run.json'), '{ "steps": [');
+    writeFileSync(join(folder, '.quickstart', 'job-port'), 'no port');
+    const { code, err } = await finish(start(...args));
+    expect(err).toContain('run.json cannot be read, so that this run starts from the beginning.');
+    expect(err).not.toContain('Going on');
+    expect(code).toBe(0);
+  }, 60_000);
+
+  it('says what to do when its state is damaged, and starts over when told to', async () => {
+    const args = ['--records', '20', '--seed', '7'];
+    const child = start(...args);
+    await until(child, '2 catalogue');
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    for (const suffix of ['-wal', '-shm', '-journal']) {
+      rmSync(join(folder, '.quickstart', `state.db${suffix}`), { force: true });
+    }
+    writeFileSync(join(folder, '.quickstart', 'state.db'), 'x'.repeat(5000));
+    const damaged = await finish(start(...args));
+    expect(damaged.err).toMatch(/The database .quickstart\/state.db is damaged.*ERR_STORE_DAMAGED/);
+    expect(damaged.err).toContain('To start over: npm start -- --fresh');
+    expect(damaged.err).not.toContain('    at ');
+    expect(damaged.code).toBe(1);
+    expect((await finish(start(...args, '--fresh'))).code).toBe(0);
+  }, 60_000);
+
+  it('takes the empty lines of .env.example for settings that are not there', async () => {
+    writeFileSync(join(folder, '.env'), 'SAP_BASE_URL=http://127.0.0.1:9\nSAP_CLIENT=\n');
+    const { code, err } = await finish(start());
+    expect(err).toContain('SAP_CLIENT is not set, but SAP_BASE_URL is. Set it in .env');
+    expect(code).toBe(2);
+  });
+
   it.each([
     [['--records', 'many'], '--records must be a whole number from 1'],
     [['--faults', '2'], '--faults must be a number from 0 to 0.5'],
     [['--speed', '9'], '--speed'],
+    [['--records', '-5'], "Option '--records' takes no value with a dash. See"],
+    [['--seed', '0x10'], '--seed must be a whole number from 0'],
   ])('names the wrong setting of %j', async (args, message) => {
     const { code, err } = await finish(start(...args));
     expect(err).toContain(message);

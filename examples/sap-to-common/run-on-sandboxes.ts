@@ -21,8 +21,11 @@ export async function runOnSandboxes(settings: Settings, signal: AbortSignal): P
   const progress = createProgress(process.stderr);
   mkdirSync(folder, { recursive: true });
   const letGo = await takeOver(folder);
-  const world = await openWorld({ ...options, folder, fresh });
   const journal = openJournal(folder, options);
+  if (journal.isDamaged) {
+    progress.note(`${folder}/run.json cannot be read, so that this run starts from the beginning.`);
+  }
+  const world = await openWorld({ ...options, folder, fresh: fresh || journal.isDamaged });
   if (!world.resumed) forget(journal);
   progress.note(
     world.resumed
@@ -31,37 +34,49 @@ export async function runOnSandboxes(settings: Settings, signal: AbortSignal): P
   );
 
   let current = '';
+  let read = 0;
+  let written = 0;
+  let expected: number | undefined;
+  const show = () => progress.update(current, { read, written, expected });
   const flows = await openFlows({
     systems: sandboxSystems(world),
     dryRun: false,
     folder,
-    onProgress: ({ read, total }) => {
-      progress.update(current, read, total);
+    onProgress(counts) {
+      read = counts.read;
+      show();
       journal.tick();
     },
+    onWritten(count) {
+      written += count;
+      show();
+    },
   });
-  const step = (name: string, sync: Sync, mode: 'full' | 'incremental') => {
-    current = name;
+  const step = (name: string, sync: Sync, mode: 'full' | 'incremental', writes?: number) => {
+    [current, read, written, expected] = [name, 0, 0, writes];
+    show();
     return runStep({ name, sync, mode, journal, progress, signal });
   };
   const share = (of: number) => Math.max(1, Math.round((records * of) / 1000));
   try {
-    await step('1 catalogue, full', flows.catalogue, 'full');
+    await step('1 catalogue, full', flows.catalogue, 'full', records * 20);
     await world.act('sap', 'changeProducts', { count: share(500) });
     await world.act('sap', 'markProductsForDeletion', { count: share(50) });
-    await step('2 catalogue, what changed', flows.catalogue, 'incremental');
+    const changed = share(500) + share(50);
+    await step('2 catalogue, what changed', flows.catalogue, 'incremental', changed);
 
     const orders = await flows.orders();
-    await step('3 SAP orders to Common', orders.toCommon, 'incremental');
+    const lines = await countOrderLines(world);
+    await step('3 SAP orders to Common', orders.toCommon, 'incremental', lines);
     await world.act('common', 'seedOrders', {
       count: share(200),
       product_numbers: await orderableProducts(flows),
     });
-    await step('4 Common orders to SAP', orders.toSap, 'incremental');
+    await step('4 Common orders to SAP', orders.toSap, 'incremental', share(200));
     await world.act('common', 'approveAmendments', { count: share(150) });
-    await step('5 approved amendments to SAP', orders.amendments, 'incremental');
+    await step('5 approved amendments to SAP', orders.amendments, 'incremental', share(150));
     await world.act('sap', 'changeOrderQuantities', { count: share(100) });
-    await step('6 SAP changes proposed in Common', orders.toCommon, 'incremental');
+    await step('6 SAP changes proposed in Common', orders.toCommon, 'incremental', share(100));
     await world.act('common', 'approveProposed', {});
     await step('7 decisions back to SAP', orders.amendments, 'incremental');
 
@@ -85,6 +100,11 @@ function forget(journal: Journal): void {
       rmSync(`${folder}/${name}${suffix}`, { force: true });
     }
   }
+}
+
+async function countOrderLines(world: World): Promise<number> {
+  const orders = await world.state<{ readonly items: readonly unknown[] }>('sap', 'purchaseOrders');
+  return orders.reduce((sum, { items }) => sum + items.length, 0);
 }
 
 /** Products that people in Common order, with their units; the first of the catalogue will do. */

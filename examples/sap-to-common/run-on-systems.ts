@@ -15,25 +15,35 @@ export async function runOnSystems(
   const progress = createProgress(process.stderr);
   const dryRun = !settings.apply;
   let current = '';
+  let read = 0;
+  let written = 0;
+  const show = () => progress.update(current, { read, written, expected: undefined });
   const flows = await openFlows({
     systems,
     dryRun,
     folder,
-    onProgress: ({ read, total }) => progress.update(current, read, total),
+    onProgress(counts) {
+      read = counts.read;
+      show();
+    },
+    onWritten(count) {
+      written += count;
+      show();
+    },
   });
   const reports: object[] = [];
   let failed = 0;
   const step = async (name: string, sync: Sync) => {
-    current = name;
+    [current, read, written] = [name, 0, 0];
+    show();
     const report = await sync.run({ mode: 'incremental', signal });
     reports.push({ name, ...report });
     failed += report.failed;
-    const { read, inserted, updated, unchanged } = report;
     progress.finish(
       name,
-      `${read} read, ${inserted} to insert, ${updated} to update, ${unchanged} unchanged, ${report.failed} failed`,
+      `${report.read} read, ${report.inserted} ${dryRun ? 'to insert' : 'inserted'}, ${report.updated} ${dryRun ? 'to update' : 'updated'}, ${report.unchanged} unchanged, ${report.failed} failed`,
     );
-    for (const letter of await sync.deadLetters.list({ limit: 5 })) {
+    for (const letter of await sync.deadLetters.list({ status: 'open', limit: 5 })) {
       progress.note(`  ${letter.key}: ${letter.error.message}`);
     }
   };
@@ -48,9 +58,9 @@ export async function runOnSystems(
         if (!passed) console.error(`${name}: ${message}`);
       return 1;
     }
-    progress.note(
-      dryRun ? 'Dry run: nothing is written to SAP or Common. Write with --apply.' : '',
-    );
+    if (dryRun) {
+      progress.note('Dry run: nothing is written to SAP or Common. Write with --apply.');
+    }
     await step('1 catalogue', flows.catalogue);
     const orders = await flows.orders();
     await step('2 SAP orders to Common', orders.toCommon);

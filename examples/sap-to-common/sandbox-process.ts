@@ -35,6 +35,11 @@ writeFileSync(`${addressFile}.new`, JSON.stringify(addresses));
 renameSync(`${addressFile}.new`, addressFile);
 
 // Nobody came back for an interrupted run.
-setTimeout(() => process.exit(), 30 * 60_000);
+let requests = 0;
+setInterval(() => {
+  const now = sap.journal.total + common.journal.total;
+  if (now === requests) process.exit();
+  requests = now;
+}, 30 * 60_000);
 await Promise.all([sap.closed, common.closed]);
 process.exit();

@@ -28,6 +28,8 @@ export interface Settings {
   readonly fresh: boolean;
   /** Absent: sandboxes. */
   readonly systems: RealSystems | undefined;
+  /** Options that were given and have no effect on these systems. */
+  readonly unused: readonly string[];
 }
 
 export interface RealSystems {
@@ -68,10 +70,16 @@ export function readSettings(args: readonly string[]): Settings | 'help' {
       },
     }));
   } catch (error) {
-    throw new SettingsError(`${(error as Error).message}. See npm start -- --help`);
+    // Node explains over three lines how a value may begin with a dash.
+    const message = (error as Error).message
+      .replace(/ argument is ambiguous\.\n.*/s, ' takes no value with a dash')
+      .replace(/\.$/, '');
+    throw new SettingsError(`${message}. See npm start -- --help`);
   }
   if (values.help) return 'help';
   if (existsSync('.env')) process.loadEnvFile('.env');
+  const systems = readSystems(process.env);
+  const meaningless = systems ? ['records', 'faults', 'seed', 'fresh'] : ['apply'];
   return {
     records: number('--records', values.records, {
       fallback: 1000,
@@ -84,7 +92,8 @@ export function readSettings(args: readonly string[]): Settings | 'help' {
     json: values.json === true,
     apply: values.apply === true,
     fresh: values.fresh === true,
-    systems: readSystems(process.env),
+    systems,
+    unused: meaningless.filter((name) => values[name] !== undefined).map((name) => `--${name}`),
   };
 }
 
@@ -97,10 +106,10 @@ interface Range {
 
 function number(name: string, text: string | boolean | undefined, range: Range): number {
   if (text === undefined) return range.fallback;
-  const value = Number(text);
+  const value = /^[\d.eE+-]+$/.test(String(text)) ? Number(text) : Number.NaN;
   const fits =
     value >= range.from && value <= range.to && (!range.whole || Number.isInteger(value));
-  if (text !== '' && fits) return value;
+  if (fits) return value;
   const kind = range.whole ? 'a whole number' : 'a number';
   throw new SettingsError(
     `${name} must be ${kind} from ${range.from} to ${range.to}, not "${text}"`,
@@ -108,10 +117,12 @@ function number(name: string, text: string | boolean | undefined, range: Range):
 }
 
 function readSystems(environment: NodeJS.ProcessEnv): RealSystems | undefined {
-  const addresses = ['SAP_BASE_URL', 'COMMON_API_BASE_URL'].filter((name) => environment[name]);
+  // A line of .env.example that was left as it is has an empty value.
+  const optional = (name: string) => environment[name]?.trim() || undefined;
+  const addresses = ['SAP_BASE_URL', 'COMMON_API_BASE_URL'].filter(optional);
   if (addresses.length === 0) return undefined;
   const required = (name: string) => {
-    const value = environment[name]?.trim();
+    const value = optional(name);
     if (value) return value;
     throw new SettingsError(
       `${name} is not set, but ${addresses.join(' and ')} ${addresses.length > 1 ? 'are' : 'is'}. ` +
@@ -124,14 +135,14 @@ function readSystems(environment: NodeJS.ProcessEnv): RealSystems | undefined {
       client: required('SAP_CLIENT'),
       username: required('SAP_USERNAME'),
       password: required('SAP_PASSWORD'),
-      companyCode: environment.SAP_COMPANY_CODE,
+      companyCode: optional('SAP_COMPANY_CODE'),
     },
     common: {
       baseUrl: required('COMMON_API_BASE_URL'),
       clientId: required('COMMON_CLIENT_ID'),
       clientSecret: required('COMMON_CLIENT_SECRET'),
       companyId: required('COMMON_COMPANY_ID'),
-      currency: environment.COMMON_CURRENCY ?? 'EUR',
+      currency: optional('COMMON_CURRENCY') ?? 'EUR',
     },
   };
 }

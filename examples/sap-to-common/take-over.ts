@@ -10,8 +10,12 @@ import { join } from 'node:path';
  */
 export async function takeOver(folder: string): Promise<() => void> {
   const file = join(folder, 'job-port');
-  if (existsSync(file)) await knock(Number(readFileSync(file, 'utf8')));
-  const server = createServer(() => process.exit(1));
+  const port = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  if (Number.isInteger(port) && port > 0 && port < 65_536) await knock(port);
+  const server = createServer(() => {
+    console.error('\nAnother npm start was started in this folder and goes on with this run.');
+    process.exit(1);
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   server.unref();
   const address = server.address();
@@ -23,6 +27,8 @@ export async function takeOver(folder: string): Promise<() => void> {
 function knock(port: number): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
+    // After a restart of the machine the port may be anybody's.
+    socket.setTimeout(5000, () => socket.destroy());
     socket.on('error', () => resolve());
     socket.on('close', () => resolve());
   });

@@ -1,0 +1,13 @@
+import type { SyncTarget } from '@common/connector-sync';
+
+/** A target that tells how many records it was given. */
+export function withProgress(target: SyncTarget, onWritten: (count: number) => void): SyncTarget {
+  return {
+    ...target,
+    async write(entity, changes, options) {
+      const results = await target.write(entity, changes, options);
+      onWritten(changes.length);
+      return results;
+    },
+  };
+}
