@@ -6,6 +6,7 @@ import {
   propertyOf,
   targetOf,
 } from '@common/connector-odata';
+import { isFixedCode } from './fixed-fields.ts';
 
 /**
  * The operations that bring a stored record to what is wanted: properties that differ are changed where
@@ -104,6 +105,7 @@ function differs(type: EntityType, name: string, wanted: unknown, stored: unknow
   // SAP has no null: an initial text is the same as none.
   const [one, other] = [wanted ?? '', stored ?? ''];
   if (one === other) return false;
+  if (isFixedCode(name)) return String(one).toUpperCase() !== String(other).toUpperCase();
   const definition = type.properties[name];
   const isDecimal = definition !== undefined && propertyOf(definition).type === 'Edm.Decimal';
   if (isDecimal && one !== '' && other !== '') {

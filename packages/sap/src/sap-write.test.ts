@@ -114,6 +114,24 @@ describe.each(['v2', 'v4'] as const)('orders over %s', (purchaseOrderApi) => {
     });
   });
 
+  it('fail where SAP keeps its own value without a word, and say of which field', async () => {
+    await using sap = await openSap({}, { purchaseOrderApi });
+    const key = await createOrder(sap.erp);
+    const other = newOrder({ supplier: '17300002', paymentTerms: '0002' });
+    const result = await writeOrder(sap.erp, { op: 'upsert', key, record: other });
+    expect(result).toMatchObject({
+      status: 'failed',
+      error: { code: 'ERR_VALIDATION', message: expect.stringContaining('kept its own Supplier') },
+    });
+    const stored = await sap.erp.get('purchaseOrder', key);
+    expect(stored).toMatchObject({ supplier: '17300001', paymentTerms: '0002' });
+    const [line] = newOrder().lines;
+    const lowerCase = onlyLines({ ...line!, product: line!.product?.toLowerCase() });
+    expect(await writeOrder(sap.erp, { op: 'upsert', key, record: lowerCase })).toMatchObject({
+      status: 'unchanged',
+    });
+  });
+
   it('are only looked at in a dry run', async () => {
     await using sap = await openSap({}, api);
     const key = await createOrder(sap.erp);

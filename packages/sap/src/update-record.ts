@@ -1,5 +1,6 @@
 import type { WriteOptions, WriteResult } from '@common/connector-core';
-import type { StoredRecord } from './sap-read.ts';
+import { fixedFieldsIn, notTakenOver } from './fixed-fields.ts';
+import { readStored, type StoredRecord } from './sap-read.ts';
 import { type SapTarget, typeFor } from './sap-target.ts';
 import { planUpdate } from './sap-update-plan.ts';
 import { guardedBy, sendOperations } from './send-operations.ts';
@@ -22,12 +23,18 @@ export async function updateRecord(
     change.record,
   );
   const type = await typeFor(target, desired, call);
+  const updates = planUpdate({ type, desired, current });
   const operations = guardedBy(stored.etag, [
-    ...planUpdate({ type, desired, current }),
+    ...updates,
     ...writer.deletions(change.record, current),
   ]);
   if (operations.length === 0) return { status: 'unchanged', key, ...outcomeOf(entity, current) };
   if (dryRun) return { status: 'updated', key };
   const messages = await sendOperations(client, operations, call);
+  if (fixedFieldsIn(updates).length > 0) {
+    const after = await readStored(target, key, call);
+    const kept = fixedFieldsIn(planUpdate({ type, desired, current: after?.record ?? desired }));
+    if (kept.length > 0) throw notTakenOver(kept, key);
+  }
   return { status: 'updated', key, ...outcomeOf(entity, undefined, messages) };
 }
