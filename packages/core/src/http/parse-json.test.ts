@@ -87,6 +87,38 @@ describe('any document', () => {
     );
   });
 
+  it('reads as a parser that looks at the source of every number (property)', () => {
+    const literal = fc
+      .tuple(fc.bigInt(), fc.constantFrom('', '.5', '.10', '.00000000000000000001'))
+      .map((parts) => parts.join(''));
+    const tricky = fc.constantFrom('\\"', '\\\\', ':12345678901234567890,', '[', 'é', '1e999');
+    const text = fc.array(tricky, { maxLength: 5 }).map((parts) => `"${parts.join('')}"`);
+    const { value } = fc.letrec<{ value: string }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        literal,
+        text,
+        fc.array(tie('value'), { maxLength: 4 }).map((items) => `[${items.join(' , ')}]`),
+        fc
+          .array(fc.tuple(text, tie('value')), { maxLength: 4 })
+          .map((members) => `{${members.map((member) => member.join(' : ')).join(',')}}`),
+      ),
+    }));
+    const isKept = (source: string, number: number) => {
+      const [digits, power] = scaled(String(number));
+      const [wanted, wantedPower] = scaled(source);
+      return digits === wanted && power === wantedPower;
+    };
+    const read = (_name: string, item: unknown, { source = '' }: { source?: string }): unknown =>
+      typeof item === 'number' && !isKept(source, item) ? source : item;
+    fc.assert(
+      fc.property(value, (json) => {
+        expect(parseJson(json)).toEqual(JSON.parse(json, read as Parameters<JSON['parse']>[1]));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('may begin with a byte order mark', () => {
     expect(parseJson('\ufeff{"a":1}')).toEqual({ a: 1 });
   });

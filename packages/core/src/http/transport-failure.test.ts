@@ -52,6 +52,10 @@ describe('what a transport throws', () => {
     expect(error.message).toContain(code);
   });
 
+  it('an answer that is no HTTP is named as such', () => {
+    expect(of('HPE_INVALID_CONSTANT').message).toContain('not HTTP');
+  });
+
   it('ERR_INVALID_CHAR is a matter of settings', () => {
     expect(of('ERR_INVALID_CHAR')).toMatchObject({ code: 'ERR_CONFIGURATION', notExecuted: true });
   });

@@ -68,6 +68,9 @@ function describe(code: string, connecting: boolean, server: string): string {
   if (connecting || unreachable.has(code)) {
     return `${server} cannot be reached (${code}). Check the address, the network and the firewall.`;
   }
+  if (code.startsWith('HPE_')) {
+    return `${server} answered with something that is not HTTP (${code}). Check the port, and whether the address begins with https or http.`;
+  }
   return `The connection to ${server} broke before the answer was complete (${code}).`;
 }
 
