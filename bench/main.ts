@@ -7,6 +7,7 @@ import { benchODataRead } from './odata-read.ts';
 import { benchPipeline } from './pipeline.ts';
 import type { Row } from './row.ts';
 import { benchSync } from './sync.ts';
+import { benchSyncMemory } from './sync-memory.ts';
 
 const suites = {
   read: benchODataRead,
@@ -14,6 +15,7 @@ const suites = {
   pipeline: benchPipeline,
   import: benchImportTime,
   sync: benchSync,
+  memory: benchSyncMemory,
 } satisfies Record<string, () => Promise<readonly Row[]>>;
 
 const { values, positionals } = parseArgs({

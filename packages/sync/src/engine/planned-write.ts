@@ -22,7 +22,7 @@ export interface PlannedWrite {
 }
 
 /** Whether the target takes the keys of the source for its own. */
-export function isKeyedByUs({ target }: Flow): boolean {
+function isKeyedByUs({ target }: Flow): boolean {
   return target.idempotency === 'upsert' || target.idempotency === 'position';
 }
 
