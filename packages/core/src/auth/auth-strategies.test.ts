@@ -100,6 +100,16 @@ describe('every strategy', () => {
     });
   });
 
+  it('says whose function failed', async () => {
+    const cause = new Error('vault is sealed');
+    const password = () => Promise.reject(cause);
+    await expect(sign(basic({ username: 'x', password }))).rejects.toMatchObject({
+      code: 'ERR_CONFIGURATION',
+      message: expect.stringContaining('supplies the setting password failed'),
+      cause,
+    });
+  });
+
   it.each([
     basic({ username: 'canary', password: 'canary' }),
     bearer({ token: 'canary' }),

@@ -291,7 +291,14 @@ describe('writing orders', () => {
     ]);
     expect(results).toMatchObject([
       { status: 'created' },
-      { status: 'failed', error: { category: 'mapping', path: 'currency' } },
+      {
+        status: 'failed',
+        error: {
+          category: 'mapping',
+          path: 'currency',
+          message: expect.stringContaining('in USD, but amounts on Common are in EUR'),
+        },
+      },
       { status: 'failed', error: { category: 'validation', vendorCode: 'VALIDATION_ERROR' } },
       { status: 'failed', error: { category: 'validation', path: 'lines' } },
       { status: 'failed', error: { category: 'not-found' } },

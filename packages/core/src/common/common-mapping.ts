@@ -5,6 +5,7 @@ import type { Amendment } from '../entities/amendment.ts';
 import type { BusinessRelationship } from '../entities/business-relationship.ts';
 import type { Company } from '../entities/company.ts';
 import type { PurchaseOrder } from '../entities/purchase-order.ts';
+import { ConnectorError } from '../errors/connector-error.ts';
 import { compileTemplate, type MappingTemplate } from '../mapping/index.ts';
 import type { CommonEntities } from './common-entities.ts';
 import type { CommonPurchaseOrderInput } from './common-inputs.ts';
@@ -55,6 +56,8 @@ export function createCommonMappings(settings: {
   readonly templates?: CommonTemplates | undefined;
 }): CommonMappings {
   const { currency, templates = {} } = settings;
+  // A template of the user may know what to do with another currency.
+  const isShipped = templates.purchaseOrder === undefined;
   const orders = compileTemplate<PurchaseOrder, object>(
     templates.purchaseOrder ?? commonPurchaseOrderTemplate(currency),
   );
@@ -88,10 +91,27 @@ export function createCommonMappings(settings: {
       source: sourceOf('businessRelationship', relationship),
       ...relationships.decode(relationship),
     }),
-    toOrderInput: (order) => orders.encode(toOrderPart(order)) as CommonPurchaseOrderInput,
-    toOrderPatch: (order) => orders.encodePatch(toOrderPartPatch(order)),
+    toOrderInput(order) {
+      if (isShipped) assertCurrency(order, currency);
+      return orders.encode(toOrderPart(order)) as CommonPurchaseOrderInput;
+    },
+    toOrderPatch(order) {
+      if (isShipped) assertCurrency(order, currency);
+      return orders.encodePatch(toOrderPartPatch(order));
+    },
     toAmendmentInput: (amendment) => amendments.encode(amendment) as AmendmentInput,
   };
+}
+
+/** The shipped template refuses it too, but cannot say what to do. */
+function assertCurrency(order: RecordPatch<PurchaseOrder>, currency: string): void {
+  if (order.currency === undefined || order.currency === currency) return;
+  throw new ConnectorError({
+    code: 'ERR_MAPPING',
+    category: 'mapping',
+    path: 'currency',
+    message: `The order is in ${order.currency}, but amounts on Common are in ${currency}: an order there has no currency of its own. Leave such orders out, or correct the setting currency (COMMON_CURRENCY).`,
+  });
 }
 
 function sourceOf(

@@ -102,6 +102,13 @@ function interpret(input: {
   if (operation.op === 'call') {
     return { ...result, etag: headers.etag, value: returned({ operation, entity, dialect }) };
   }
+  if (operation.op === 'get' && entity === undefined && response.status !== 204) {
+    throw new ConnectorError({
+      code: 'ERR_INVALID_RESPONSE',
+      category: 'transient',
+      message: `HTTP ${response.status}, but the record that was asked for is not in the answer. If that stays so, report it to the owner of the system.`,
+    });
+  }
   const location = headers.location ?? headers['odata-entityid'];
   return {
     ...result,

@@ -105,6 +105,14 @@ describe('an entity is read', () => {
     });
   });
 
+  test('that does not come with a good answer is no missing one', async () => {
+    await using fixture = await serve(() => ({ headers: { 'content-type': 'application/json' } }));
+    await expect(fixture.client.get({ entity: order, key: '1' })).rejects.toMatchObject({
+      code: 'ERR_INVALID_RESPONSE',
+      message: expect.stringContaining('HTTP 200, but the record'),
+    });
+  });
+
   test('from a service that is not activated is a configuration error', async () => {
     await using fixture = await serve(() => ({
       status: 404,

@@ -462,11 +462,29 @@ describe('a target that is checked before updates', () => {
 describe('settings that cannot work', () => {
   it.each([
     [{ id: '' }, 'ERR_CONFIGURATION'],
+    [{ id: undefined as never }, 'ERR_CONFIGURATION'],
     [{ entity: 'nothing' }, 'ERR_UNKNOWN_ENTITY'],
     [{ entity: { source: 'item', target: 'nothing' } }, 'ERR_UNKNOWN_ENTITY'],
     [{ writeConcurrency: 0 }, 'ERR_CONFIGURATION'],
   ])('%j is refused', (sync, code) => {
     expect(() => setUp({ sync })).toThrow(expect.objectContaining({ code }));
+  });
+
+  it.each(['source', 'target'])('no %s is refused by name', (name) => {
+    expect(() => setUp({ sync: { [name]: undefined } as never })).toThrow(
+      expect.objectContaining({
+        code: 'ERR_CONFIGURATION',
+        message: expect.stringContaining(`has no ${name}.`),
+      }),
+    );
+  });
+
+  it('a mode that there is not is refused', async () => {
+    const { sync } = setUp();
+    await expect(sync.run({ mode: 'fulll' as never })).rejects.toMatchObject({
+      code: 'ERR_CONFIGURATION',
+      message: 'The mode of a run is "incremental" or "full", not "fulll".',
+    });
   });
 
   it('a target that cannot write is refused', () => {

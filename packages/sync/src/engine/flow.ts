@@ -55,12 +55,16 @@ const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 /** Decides the defaults and refuses what cannot work. */
 export function createFlow(options: SyncOptions): Flow {
   const { id, tenant = 'default', link, logger = console } = options;
-  if (id === '') throw misconfigured('A sync needs an id, for example "sap-orders-to-common".');
+  if (!id) throw misconfigured('A sync needs an id, for example "sap-orders-to-common".');
   const entities =
     typeof options.entity === 'string'
       ? { source: options.entity, target: options.entity }
       : options.entity;
   const { source } = options;
+  for (const name of ['source', 'target'] as const) {
+    // Without types, or with an import that is not there.
+    if (!options[name]) throw misconfigured(`The sync "${id}" has no ${name}.`);
+  }
   const readable = source.capabilities.entities[entities.source];
   if (readable === undefined) {
     throw new ConnectorError({

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import type { JsonValue } from '@common/connector-core';
+import { ConnectorError, type JsonValue } from '@common/connector-core';
+import { ConnectorError } from '@common/connector-core';
 import { connectorErrorOf } from './connector-error-of.ts';
 import type { Flow } from './flow.ts';
 import { prefetch } from './prefetch.ts';
@@ -24,6 +24,13 @@ export interface RunOptions {
 
 export async function runFlow(flow: Flow, options: RunOptions): Promise<SyncReport> {
   const { mode = 'incremental' } = options;
+  if (mode !== 'incremental' && mode !== 'full') {
+    throw new ConnectorError({
+      code: 'ERR_CONFIGURATION',
+      category: 'configuration',
+      message: `The mode of a run is "incremental" or "full", not "${mode as string}".`,
+    });
+  }
   // Also ends a page that is being fetched ahead when the run fails.
   const stopping = new AbortController();
   const signal =
