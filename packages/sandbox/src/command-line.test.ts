@@ -41,25 +41,30 @@ describe('connector-sandbox', () => {
   });
 
   it('orders in Common what SAP has', async () => {
-    const run = start('common', 'sap', '--records', '3');
-    await expect.poll(() => run.output()).toContain('  SAP_PASSWORD=');
-    const [common, sap] = [...run.output().matchAll(/: (http:\S+)/g)].map(([, url]) => url);
+    const run = start('common', 'sap', '--records', '30');
+    await expect.poll(() => run.output()).toContain('  COMMON_COMPANY_ID=');
+    const [sap, common] = [...run.output().matchAll(/: (http:\S+)/g)].map(([, url]) => url);
     const state = async (url: string | undefined, name: string) =>
       (await (await fetch(`${url}/__sandbox/state/${name}`)).json()) as never[];
-    const numbers = (await state(sap, 'products')).map(
-      ({ product }: { product: { Product: string } }) => product.Product,
+    const products = (await state(sap, 'products')).map(
+      ({ product }: { product: { Product: string; BaseUnit: string } }) => product,
     );
     const company = /COMMON_COMPANY_ID=(.*)/.exec(run.output())?.[1] ?? '';
-    const known = numbers.map((number) => nameUuid(number, company));
-    const orders = (await state(common, 'orders')) as { product_id: string }[];
-    expect(orders.map((order) => known.includes(order.product_id))).toEqual([true, true, true]);
+    const units = new Map(
+      products.map(({ Product, BaseUnit }) => [nameUuid(Product, company), BaseUnit]),
+    );
+    const orders = (await state(common, 'orders')) as { product_id: string; unit: string }[];
+    expect(orders).toHaveLength(30);
+    const kilograms = orders.filter(({ product_id: id }) => units.get(id) === 'KG');
+    expect(new Set(kilograms.map(({ unit }) => unit))).toEqual(new Set(['KGM']));
+    expect(orders.every(({ product_id: id }) => units.has(id))).toBe(true);
     run.stop.abort();
     await run.exit;
   });
 
   it('starts several at once', async () => {
     const run = start('common', 'sap', '--records', '2');
-    await expect.poll(() => run.output()).toContain('  SAP_PASSWORD=');
+    await expect.poll(() => run.output()).toContain('  COMMON_COMPANY_ID=');
     expect(run.output().match(/^(common|sap): http:/gm)).toHaveLength(2);
     run.stop.abort();
     expect(await run.exit).toBe(0);

@@ -115,10 +115,15 @@ export async function runCommandLine(
       host.write(help);
       return 0;
     }
-    for (const [index, name] of names.entries()) {
+    // SAP first: Common is to have orders of its products, so that the two can be synced.
+    const inOrder = [...names.entries()].sort(
+      ([, left], [, right]) => Number(right === 'sap') - Number(left === 'sap'),
+    );
+    for (const [index, name] of inOrder) {
       const simulator = await simulators[name]!({
         ...common,
         port: port === 0 ? 0 : port + index,
+        products: started.find(({ products }) => products)?.products?.(),
         faults: rate === 0 ? undefined : { rate },
         // Receivers of webhooks compare times with their own clock.
         clock: { mode: 'ticking', startAt: Date.now() },

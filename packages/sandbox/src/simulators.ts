@@ -1,19 +1,34 @@
+import type { SeedProduct } from './common/common-actions.ts';
 import type { Sandbox, SandboxServerOptions } from './toolkit/create-sandbox.ts';
 
 /** What the shell command passes to every simulator. */
 export interface SimulatorOptions extends SandboxServerOptions {
   /** How many orders, and products where there are such, to start with. @default 100 */
   readonly records?: number | undefined;
+  /** What another simulator has, for orders of it. */
+  readonly products?: readonly SeedProduct[] | undefined;
 }
 
 /** A simulator that runs, and the settings that a connector needs for it, as environment variables. */
 export interface StartedSimulator {
   readonly sandbox: Sandbox;
   readonly settings: Readonly<Record<string, string>>;
+  /** What orders of another simulator can be about. */
+  readonly products?: (() => readonly SeedProduct[]) | undefined;
 }
 
 // Something to look at for who starts one by hand.
 const defaultRecords = 100;
+
+/** Units of SAP as UN/ECE codes. */
+const commonCodes: Readonly<Record<string, string>> = {
+  EA: 'EA',
+  KG: 'KGM',
+  L: 'LTR',
+  M: 'MTR',
+  PC: 'C62',
+  ST: 'C62',
+};
 
 /** The simulators that the shell command knows. Each is loaded only when it is asked for. */
 export const simulators: Readonly<
@@ -21,10 +36,7 @@ export const simulators: Readonly<
 > = {
   async common({ records = defaultRecords, ...options }) {
     const { startCommonSandbox } = await import('./common/index.ts');
-    const { productNumber } = await import('./sap/seed/product-seed.ts');
-    // Orders of what the SAP simulator has, so that the two can be synced.
-    const products = Array.from({ length: records }, (_, index) => productNumber(index + 1));
-    const sandbox = await startCommonSandbox({ ...options, records, products });
+    const sandbox = await startCommonSandbox({ ...options, records });
     const { common_api_base_url, client_id, client_secret, company_id } = sandbox.settings;
     const settings = {
       COMMON_API_BASE_URL: common_api_base_url,
@@ -45,6 +57,11 @@ export const simulators: Readonly<
       SAP_USERNAME: user,
       SAP_PASSWORD: password,
     };
-    return { sandbox, settings };
+    const products = () =>
+      Array.from(sandbox.state.products(), ({ product: { Product, BaseUnit } }) => ({
+        product_number: String(Product),
+        unit: commonCodes[String(BaseUnit)] ?? 'EA',
+      }));
+    return { sandbox, settings, products };
   },
 };
