@@ -1,5 +1,5 @@
+import { randomUUID } from 'node:crypto';
 import { ConnectorError, type JsonValue } from '@common/connector-core';
-import { ConnectorError } from '@common/connector-core';
 import { connectorErrorOf } from './connector-error-of.ts';
 import type { Flow } from './flow.ts';
 import { prefetch } from './prefetch.ts';
