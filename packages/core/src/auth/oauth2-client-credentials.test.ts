@@ -55,6 +55,23 @@ function server(scripts: {
   return { client, clock, tokenRequests, apiRequests, call, failure };
 }
 
+describe('credentials that are refused', () => {
+  it('are sent once for a thousand calls', async () => {
+    const { client, tokenRequests, apiRequests } = server({
+      token: [{ status: 401, body: '{"error":"invalid_client"}' }],
+    });
+    const calls = Array.from({ length: 1000 }, () => client.send({ method: 'GET', url: '/a' }));
+    for (const outcome of await Promise.allSettled(calls)) {
+      expect(outcome).toMatchObject({
+        status: 'rejected',
+        reason: { code: 'ERR_AUTHENTICATION_FAILED', vendorCode: 'invalid_client' },
+      });
+    }
+    expect(tokenRequests).toHaveLength(1);
+    expect(apiRequests).toEqual([]);
+  });
+});
+
 describe('the grant', () => {
   it('sends id and secret as they are where the server does not decode them', async () => {
     const { call, tokenRequests } = server({
