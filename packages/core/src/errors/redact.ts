@@ -28,7 +28,10 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   // user:password@ in URLs.
   [/(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#]+@/gi, '$1[redacted]@'],
   // <Password>value</Password>
-  [new RegExp(String.raw`((?:${names})\b[^<>]{0,200}>)(?!\[redacted])[^<]+`, 'gi'), '$1[redacted]'],
+  [
+    new RegExp(String.raw`(<[^<>]{0,100}(?:${names})\b[^<>]{0,200}>)(?!\[redacted])[^<]+`, 'gi'),
+    '$1[redacted]',
+  ],
   // name=value, name: value and "name": "value", also escaped.
   [
     new RegExp(
