@@ -35,7 +35,7 @@ export function toOrderPart(order: PurchaseOrder): PurchaseOrder {
 export function toOrderPartPatch(order: RecordPatch<PurchaseOrder>): RecordPatch<PurchaseOrder> {
   // The cast leaves the nulls where they are: only lines and states of deletion are looked at.
   if (order.lines !== undefined) {
-    return toOrderPart({ ...order, lines: order.lines ?? [] } as PurchaseOrder);
+    return toOrderPart(order as PurchaseOrder);
   }
   const { isDeleted, ...rest } = order;
   return isDeleted === true ? { ...rest, status: 'cancelled' } : rest;

@@ -31,6 +31,8 @@ connector.write?.('product', [{ op: 'upsert', record: product }]);
 connector.write?.('product', [{ op: 'upsert', record: order }]);
 // An update may bring a few fields, and null clears one; a create brings the whole record.
 connector.write?.('product', [{ op: 'upsert', key: '1', record: { description: null } }]);
+// @ts-expect-error a list has no null
+connector.write?.('product', [{ op: 'upsert', key: '1', record: { descriptions: null } }]);
 // @ts-expect-error a create with a part of a record
 connector.write?.('product', [{ op: 'upsert', record: { description: 'Bolt' } }]);
 // @ts-expect-error null clears, and in a create there is nothing to clear

@@ -1,13 +1,15 @@
 import type { ErpRecord } from './erp-record.ts';
 
 /**
- * Fields to change: what is absent stays as it is at the target, `null` clears. A list is one field;
- * its elements are whole. In `custom` each field is one of its own.
+ * Fields to change: what is absent stays as it is at the target, `null` clears. A list is one field
+ * with whole elements, and has no `null`. In `custom` each field is one of its own.
  */
 export type RecordPatch<Record extends ErpRecord = ErpRecord> = {
   readonly [Field in keyof Record]?: Field extends keyof ErpRecord
     ? Record[Field]
-    : Record[Field] | null;
+    : NonNullable<Record[Field]> extends readonly unknown[]
+      ? Record[Field]
+      : Record[Field] | null;
 };
 
 /** What every change of one record says. */

@@ -76,6 +76,7 @@ describe('a connector error', () => {
       config: { headers: { authorization: `Bearer ${canary}` } },
     });
     for (let depth = 0; depth < 10; depth += 1) cause = new ConnectorError({ ...init, cause });
+    expect(inspect(cause, { depth: Infinity, customInspect: false })).not.toContain(canary);
     const printed = inspect(cause, { depth: Infinity });
     expect(printed).not.toContain(canary);
     expect(printed).toContain('token=[redacted]');

@@ -91,11 +91,17 @@ export class ConnectorError extends Error {
     this.outcomeUnknown = init.outcomeUnknown ?? false;
     this.notExecuted = init.notExecuted ?? false;
     this.timestamp = init.timestamp ?? new Date().toISOString();
-    // Not enumerable: a cause may hold request headers, and loggers print what they can enumerate.
-    if (init.cause !== undefined) {
-      Object.defineProperty(this, 'cause', { value: init.cause, enumerable: false });
-    }
+    this.#cause = init.cause;
     Object.defineProperty(this, marker, { value: true, enumerable: false });
+  }
+
+  // No property of its own: a cause may hold request headers, loggers print what they can enumerate,
+  // and Node prints own causes of an uncaught error, fields and all, without asking for another form.
+  readonly #cause: unknown;
+
+  /** The original error, with whatever it holds. */
+  override get cause(): unknown {
+    return this.#cause;
   }
 
   /** Recognises a `ConnectorError` of any copy of the package. */

@@ -134,6 +134,7 @@ describe('a mapping', () => {
     });
     expect(() => mapping.encodePatch({ a: null })).toThrow('got null, a value is required');
     expect(() => mapping.encodePatch({ l: [{}] })).toThrow('l[0].m');
+    expect(() => mapping.encodePatch({ l: null })).toThrow('null does not clear a list');
   });
 
   it('maps a field in one direction only when told so', () => {

@@ -119,7 +119,9 @@ function compileField(
 /** In a patch, what is absent is left alone: it is not missing, and has no default. */
 function ifPresent(step: PlanStep, from: FieldPath): PlanStep {
   const run: Run = (input, output, context) => {
-    if (from.read(input) !== undefined) step.run(input, output, context);
+    const value = from.read(input);
+    if (value === null && step.each !== undefined) refuse('null does not clear a list');
+    if (value !== undefined) step.run(input, output, context);
   };
   return { ...step, run };
 }

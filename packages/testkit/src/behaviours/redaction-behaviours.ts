@@ -17,8 +17,18 @@ const facesOf = (error: unknown): readonly string[] => [
   JSON.stringify(ConnectorError.isInstance(error) ? { ...error } : error) ?? '',
   inspect(error, { depth: 10, showHidden: true }),
   // What an error tracker finds that walks the causes by itself.
-  inspect(error, { depth: 10, showHidden: true, customInspect: false }),
+  ...causesOf(error).map((cause) =>
+    inspect(cause, { depth: 10, showHidden: true, customInspect: false }),
+  ),
 ];
+
+function causesOf(error: unknown): readonly unknown[] {
+  const causes: unknown[] = [];
+  for (let at = error; at instanceof Error && at.cause !== undefined; at = at.cause) {
+    causes.push(at.cause);
+  }
+  return causes;
+}
 
 /** Ways to fail, the vendor's own echo of what it was sent among them. */
 function faults(secrets: readonly string[]): readonly (SandboxFault | undefined)[] {
