@@ -9,6 +9,15 @@ import type { WriteOutcome } from './write-outcome.ts';
 /** A create may still be under way at the server when its answer is lost: look more than once. */
 const looks = 3;
 
+/** What a search came to. */
+export interface FoundCreated {
+  readonly found: readonly WriteOutcome[];
+  /** Writes whose record certainly is not there. */
+  readonly missing: readonly PlannedWrite[];
+  /** Why the target could not be asked about the rest. */
+  readonly failure: ConnectorError | undefined;
+}
+
 /**
  * Looks for the record that a create of unknown outcome may have made.
  *
@@ -20,29 +29,67 @@ export async function findCreated(
   session: Session,
   write: PlannedWrite,
 ): Promise<WriteOutcome | undefined> {
-  const { idempotencyKey } = write.change;
-  let failure: ConnectorError | undefined;
-  for (let attempt = 1; attempt <= looks; attempt += 1) {
-    await backOff(flow, { attempt, signal: session.signal, retryAfterMs: failure?.retryAfterMs });
-    await session.ensure();
-    failure = undefined;
-    try {
-      const found = await flow.target.find?.(
-        flow.targetEntity,
-        { idempotencyKey },
-        { signal: session.signal },
-      );
-      if (found !== undefined && found.length > 1) return ambiguous(flow, write, found.length);
-      const targetKey = found?.[0]?.source?.key;
-      if (targetKey !== undefined) return { write, status: 'created', targetKey };
-    } catch (error) {
-      failure = connectorErrorOf(error, session.signal);
-      if (!failure.retryable) throw failure;
-    }
-  }
+  const { found, failure } = await findAllCreated(flow, session, [write]);
   // Not being able to look is not the same as not finding.
   if (failure !== undefined) throw failure;
-  return undefined;
+  return found[0];
+}
+
+/** The same for many, some at a time: they share the pauses between the looks. */
+export async function findAllCreated(
+  flow: Flow,
+  session: Session,
+  writes: readonly PlannedWrite[],
+): Promise<FoundCreated> {
+  const found: WriteOutcome[] = [];
+  const { signal } = session;
+  let open = writes;
+  let failed = new Map<PlannedWrite, ConnectorError>();
+  let stop: ConnectorError | undefined;
+  for (let attempt = 1; attempt <= looks && open.length > 0 && stop === undefined; attempt += 1) {
+    const waits = [...failed.values()].map(({ retryAfterMs = 0 }) => retryAfterMs);
+    await backOff(flow, { attempt, signal, retryAfterMs: Math.max(0, ...waits) });
+    failed = new Map();
+    const missing: PlannedWrite[] = [];
+    let next = 0;
+    const worker = async () => {
+      for (let write = open[next++]; write !== undefined; write = open[next++]) {
+        if (stop !== undefined) return;
+        try {
+          await session.ensure();
+          const outcome = await look(flow, session, write);
+          if (outcome === undefined) missing.push(write);
+          else found.push(outcome);
+        } catch (error) {
+          const known = connectorErrorOf(error, signal);
+          failed.set(write, known);
+          missing.push(write);
+          if (!known.retryable) stop = known;
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(flow.writeConcurrency, open.length) }, worker));
+    open = missing;
+  }
+  if (stop !== undefined) return { found, missing: [], failure: stop };
+  const [failure] = failed.values();
+  return { found, missing: open.filter((write) => !failed.has(write)), failure };
+}
+
+async function look(
+  flow: Flow,
+  session: Session,
+  write: PlannedWrite,
+): Promise<WriteOutcome | undefined> {
+  const { idempotencyKey } = write.change;
+  const found = await flow.target.find?.(
+    flow.targetEntity,
+    { idempotencyKey },
+    { signal: session.signal },
+  );
+  if (found !== undefined && found.length > 1) return ambiguous(flow, write, found.length);
+  const targetKey = found?.[0]?.source?.key;
+  return targetKey === undefined ? undefined : { write, status: 'created', targetKey };
 }
 
 function ambiguous(flow: Flow, write: PlannedWrite, count: number): WriteOutcome {

@@ -3,7 +3,7 @@ import type { Link } from '../state/link.ts';
 import { commitPage, linkAfter, outcomeUnknown } from './commit-page.ts';
 import { executeWrites } from './execute-writes.ts';
 import { deadLetterId, deadLetterOf, type Failure } from './failure.ts';
-import { findCreated } from './find-created.ts';
+import { findAllCreated } from './find-created.ts';
 import type { Flow } from './flow.ts';
 import { plannedWriteOf } from './planned-intent.ts';
 import { linkedTo, type PlannedWrite } from './planned-write.ts';
@@ -120,14 +120,16 @@ async function readBack(
   session: Session,
   writes: readonly PlannedWrite[],
 ): Promise<void> {
-  for (const write of writes) {
-    const outcome = await findCreated(flow, session, write);
-    if (outcome === undefined) await store(flow, session, { closed: [write] });
-    else if ('targetKey' in outcome) {
-      const links = [linkAfter(outcome)];
-      await store(flow, session, { links, closed: [write], gained: { inserted: 1 } });
-    } else await hold(flow, session, [outcome]);
-  }
+  if (writes.length === 0) return;
+  const { found, missing, failure } = await findAllCreated(flow, session, writes);
+  const created = found.flatMap((outcome) => ('targetKey' in outcome ? [outcome] : []));
+  await store(flow, session, {
+    links: created.map(linkAfter),
+    closed: [...created.map(({ write }) => write), ...missing],
+    gained: { inserted: created.length },
+  });
+  await hold(flow, session, found);
+  if (failure !== undefined) throw failure;
 }
 
 /** Creates of which the target could not tell: nothing is created for them until it can. */

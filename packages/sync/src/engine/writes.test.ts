@@ -204,6 +204,33 @@ describe('a target that is down', () => {
   });
 });
 
+describe('many creates of an interrupted run', () => {
+  it('are looked for together: they share the pauses', async () => {
+    const { target, sync, clock, store, fill } = setUp({});
+    fill(60);
+    const flow = { tenant: 'default', flow: 'flow' };
+    const intents = Array.from({ length: 60 }, (_, index) => ({
+      ...flow,
+      space: 'flow:flow',
+      key: `s${index + 1}`,
+      sourceKey: `s${index + 1}`,
+      op: 'create' as const,
+      idempotencyKey: `i${index}`,
+      targetKey: undefined,
+      targetPart: undefined,
+      sourceDigest: 'd',
+      targetDigest: 'd',
+      body: undefined,
+      createdAt: 0,
+    }));
+    await store.transaction((state) => state.journal.add(intents));
+    const before = clock.now();
+    expect(await sync.run()).toMatchObject({ resumed: true, inserted: 60 });
+    expect(clock.now() - before).toBeLessThan(3000);
+    expect(target.live().size).toBe(60);
+  });
+});
+
 describe('a create that stays in doubt', () => {
   function setUpDoubt() {
     let isMute = true;
