@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty';
 
 /** How far a step is. */
-export interface StepProgress {
+interface StepProgress {
   readonly read: number;
   readonly written: number;
   /** How many writes the step will take, where that is known. */
