@@ -32,7 +32,7 @@ export async function runOnSystems(
     },
   });
   const reports: object[] = [];
-  let open = 0;
+  const openLetters = new Map<string, number>();
   const step = async (name: string, sync: Sync) => {
     [current, read, written] = [name, 0, 0];
     show();
@@ -41,7 +41,7 @@ export async function runOnSystems(
     if (!dryRun) await sync.deadLetters.replay({ status: 'open' }, { signal });
     const letters = await sync.deadLetters.list({ status: 'open', limit: 1000 });
     reports.push({ name, ...report });
-    open += letters.length;
+    openLetters.set(sync.id, letters.length);
     progress.finish(
       name,
       `${report.read} read, ${report.inserted} ${dryRun ? 'to insert' : 'inserted'}, ${report.updated} ${dryRun ? 'to update' : 'updated'}, ${report.unchanged} unchanged, ${report.failed} failed`,
@@ -65,14 +65,21 @@ export async function runOnSystems(
     }
     await step('1 catalogue', flows.catalogue);
     const orders = await flows.orders();
+    // Both directions share an identity map: the one that was interrupted has to find out first what it wrote.
+    const [latest] = await orders.toSap.runs(1);
+    if (latest !== undefined && latest.status !== 'done') {
+      await step('Common orders to SAP, going on', orders.toSap);
+    }
     await step('2 SAP orders to Common', orders.toCommon);
     await step('3 Common orders to SAP', orders.toSap);
     await step('4 approved amendments to SAP', orders.amendments);
     if (settings.json) console.log(JSON.stringify({ dryRun, flows: reports }));
+    const open = [...openLetters.values()].reduce((sum, count) => sum + count, 0);
     if (open > 0) {
-      console.error(
-        `${open} records could not be synced. Mend what is named above and run again: they are tried again.`,
-      );
+      const remark = dryRun
+        ? 'Amendments of orders that a real run would bring over first may be among them.'
+        : 'Mend what is named above and run again: they are tried again.';
+      console.error(`${open} records could not be synced. ${remark}`);
     }
     return open === 0 ? 0 : 1;
   } finally {
