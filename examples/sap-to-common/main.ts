@@ -42,7 +42,7 @@ try {
   else if (ConnectorError.isInstance(error)) {
     const { system = 'job', code, message } = error;
     console.error(`\n${system}: ${message} (${code})`);
-    if (code.startsWith('ERR_STORE_')) console.error(advice);
+    if (code === 'ERR_STORE_DAMAGED') console.error(advice);
   } else if (typeof (error as NodeJS.ErrnoException).syscall === 'string') {
     console.error(
       `\n${(error as Error).message}. The job keeps its state in this folder: check that you may write here, and that the disk has room.`,

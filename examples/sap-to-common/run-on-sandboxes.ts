@@ -76,7 +76,7 @@ export async function runOnSandboxes(settings: Settings, signal: AbortSignal): P
     await world.act('common', 'approveAmendments', { count: share(150) });
     await step('5 approved amendments to SAP', orders.amendments, 'incremental', share(150));
     await world.act('sap', 'changeOrderQuantities', { count: share(100) });
-    await step('6 SAP changes proposed in Common', orders.toCommon, 'incremental', share(100));
+    await step('6 SAP changes proposed in Common', orders.toCommon, 'incremental');
     await world.act('common', 'approveProposed', {});
     await step('7 decisions back to SAP', orders.amendments, 'incremental');
 

@@ -14,7 +14,7 @@ const cannotBeOpened: Failure = {
 const damaged: Failure = {
   code: 'ERR_STORE_DAMAGED',
   category: 'configuration',
-  says: 'is damaged, or no SQLite database. Restore it from a backup, or move it away to begin anew: everything is then read again.',
+  says: 'is damaged, or no SQLite database. Restore it from a backup. A store that begins anew does not know which records it has written: without a backup, move the file away only if the target is written by key, as a table is.',
 };
 const notWritable: Failure = {
   code: 'ERR_STORE_UNUSABLE',
