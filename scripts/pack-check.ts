@@ -54,6 +54,11 @@ const packages = readdirSync(join(root, 'packages'))
   }))
   .filter(({ manifest }) => !manifest.private);
 
+if (packages.some(({ folder }) => !existsSync(join(root, 'packages', folder, 'dist')))) {
+  console.error('The packages are not built. Run both steps: npm test -- build packed');
+  process.exit(1);
+}
+
 pnpm(['-r', '--filter', './packages/*', 'pack', '--pack-destination', consumer], root);
 const tarballs = packages.map(({ manifest }) => {
   const file = `${manifest.name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`;

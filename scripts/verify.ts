@@ -53,7 +53,8 @@ function run(command: readonly string[]): Promise<{ code: number; output: string
 
 const only = process.argv.slice(2);
 const selected = steps.filter(
-  (step) => only.length === 0 || only.some((word) => step.name.includes(word)),
+  // By the beginning of a word: "lint" is not "publint".
+  (step) => only.length === 0 || only.some((word) => ` ${step.name}`.includes(` ${word}`)),
 );
 if (selected.length === 0) {
   console.error(
