@@ -66,8 +66,13 @@ export async function openFlows(setup: Setup): Promise<Flows> {
     ...(systems.sap.safetyLagMs === undefined ? {} : { safetyLagMs: systems.sap.safetyLagMs }),
   });
   const hub = common(systems.common);
-  const store = dryRun ? memoryStore() : sqliteStore({ path: `${folder}/state.db` });
-  const catalogueTable = tableTarget({ path: `${folder}/catalogue.db`, table: 'product' });
+  const database = dryRun ? undefined : sqliteStore({ path: `${folder}/state.db` });
+  const store = database ?? memoryStore();
+  // In the file of the state, records and state are one commit.
+  const catalogueTable = tableTarget({
+    table: 'product',
+    ...(database ? { store: database } : { path: ':memory:' }),
+  });
 
   const source = dryRun ? withoutAcknowledging(hub) : hub;
   const target = (real: SyncTarget) =>

@@ -95,10 +95,8 @@ export async function runOnSandboxes(settings: Settings, signal: AbortSignal): P
 /** New sandboxes know nothing of what an earlier run did. */
 function forget(journal: Journal): void {
   journal.clear();
-  for (const name of ['state.db', 'catalogue.db']) {
-    for (const suffix of ['', '-wal', '-shm', '-journal']) {
-      rmSync(`${folder}/${name}${suffix}`, { force: true });
-    }
+  for (const suffix of ['', '-wal', '-shm', '-journal']) {
+    rmSync(`${folder}/state.db${suffix}`, { force: true });
   }
 }
 

@@ -2,6 +2,7 @@ import type { SyncTarget } from '@common/connector-sync';
 
 /** A target that tells how many records it was given. */
 export function withProgress(target: SyncTarget, onWritten: (count: number) => void): SyncTarget {
+  const { writeWithin } = target;
   return {
     ...target,
     async write(entity, changes, options) {
@@ -9,5 +10,11 @@ export function withProgress(target: SyncTarget, onWritten: (count: number) => v
       onWritten(changes.length);
       return results;
     },
+    ...(writeWithin && {
+      async writeWithin(state, entity, changes) {
+        await writeWithin(state, entity, changes);
+        onWritten(changes.length);
+      },
+    }),
   };
 }

@@ -10,7 +10,7 @@ const templateOf = (parts: Pick<MappingTemplate, 'fields'> & Partial<MappingTemp
     id: 'sap.purchaseOrder',
     version: 3,
     vendor: { system: 'sap', entity: 'A_PurchaseOrder' },
-    canonical: { entity: 'purchaseOrder' },
+    canonical: { entity: 'order' },
     ...parts,
   });
 const mappingOf = (parts: Parameters<typeof templateOf>[0]) => compileTemplate(templateOf(parts));
@@ -343,7 +343,7 @@ describe('a bad value', () => {
       category: 'mapping',
       retryable: false,
       system: 'sap',
-      entity: 'purchaseOrder',
+      entity: 'order',
       path: 'lines[2].quantity',
     });
     expect(error.message).toContain('sap.purchaseOrder version 3 cannot decode');

@@ -1,4 +1,5 @@
 import { ConnectorError } from '../errors/connector-error.ts';
+import { checkCanonicalPaths } from './canonical-paths.ts';
 import type { TemplateProblem } from './check.ts';
 import type { MappingTemplate } from './mapping-template.ts';
 import { checkMeaning } from './template-meaning.ts';
@@ -39,7 +40,7 @@ function checkedTemplate(value: unknown): MappingTemplate {
   const shapeProblems = checkShape(value);
   if (shapeProblems.length > 0) throw templateError(value, shapeProblems);
   const template = value as MappingTemplate;
-  const problems = checkMeaning(template);
+  const problems = [...checkMeaning(template), ...checkCanonicalPaths(template)];
   if (problems.length > 0) throw templateError(value, problems);
   return template;
 }

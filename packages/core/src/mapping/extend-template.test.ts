@@ -9,7 +9,7 @@ const base = defineTemplate({
   id: 'sap.purchaseOrder',
   version: 2,
   vendor: { system: 'sap', entity: 'A_PurchaseOrder' },
-  canonical: { entity: 'purchaseOrder' },
+  canonical: { entity: 'order' },
   fields: [
     { vendor: 'PurchaseOrder', canonical: 'orderNumber', required: true },
     { vendor: 'Terms', canonical: 'paymentTerms', codec: { kind: 'lookup', table: 'terms' } },
