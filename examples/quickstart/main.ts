@@ -12,9 +12,9 @@ const erp = sap({
   client: '100',
   auth: basic({ username: 'COMM_USER', password: 'sandbox-password' }),
 });
-// Instead of memory: files, and the next run goes on where this one ended.
+// Instead of memory: a file, and the next run goes on where this one ended.
 const store = sqliteStore({ path: ':memory:' });
-const table = tableTarget({ path: ':memory:', table: 'product' });
+const table = tableTarget({ store, table: 'product' });
 
 const catalogue = createSync({
   id: 'catalogue',
@@ -28,4 +28,4 @@ console.log('everything:', await catalogue.run());
 sandbox.actions.changeProducts({ count: 5 });
 console.log('what changed:', await catalogue.run());
 
-await Promise.all([erp.disconnect(), table.close(), store.close(), sandbox.close()]);
+await Promise.all([erp.disconnect(), store.close(), sandbox.close()]);
