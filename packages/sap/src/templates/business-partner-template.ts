@@ -1,8 +1,4 @@
-import {
-  defineTemplate,
-  type FieldMapping,
-  type MappingTemplate,
-} from '@common/connector-core/mapping';
+import type { FieldMapping, MappingTemplate } from '@common/connector-core/mapping';
 import { businessPartnerKinds, number, text } from './sap-codecs.ts';
 
 /** Where customers and suppliers differ. */
@@ -41,67 +37,66 @@ const addressFields: readonly FieldMapping[] = [
   { vendor: 'Country', canonical: 'country', codec: text(3) },
 ];
 
-const partnerTemplate = (names: Names): MappingTemplate =>
-  defineTemplate({
-    id: `sap.${names.entity}`,
-    version: 1,
-    vendor: { system: 'sap', entity: 'A_BusinessPartner' },
-    canonical: { entity: names.entity },
-    fields: [
-      {
-        vendor: names.number,
-        canonical: `${names.entity}Number`,
-        codec: number,
-        direction: 'decode',
-      },
-      {
-        vendor: 'BusinessPartnerCategory',
-        canonical: 'kind',
-        codec: businessPartnerKinds,
-        required: true,
-      },
-      ...nameFields,
-      {
-        vendor: 'BusinessPartnerIDByExtSystem',
-        canonical: 'externalReference',
-        codec: text(20),
-      },
-      { vendor: 'to_BusinessPartnerAddress', canonical: 'addresses', each: addressFields },
-      {
-        vendor: 'to_BusinessPartnerAddress[0].to_EmailAddress[0].EmailAddress',
-        canonical: 'email',
-        codec: text(241),
-        direction: 'decode',
-      },
-      { vendor: `${names.role}.VATRegistration`, canonical: 'vatNumber', codec: text(20) },
-      {
-        vendor: `${names.role}.${names.companies}`,
-        canonical: 'companyCodes',
-        each: [
-          { vendor: 'CompanyCode', canonical: 'companyCode', codec: text(4), required: true },
-          { vendor: 'ReconciliationAccount', canonical: 'reconciliationAccount', codec: number },
-          { vendor: 'PaymentTerms', canonical: 'paymentTerms', codec: text(4) },
-        ],
-      },
-      {
-        vendor: 'BusinessPartnerIsBlocked',
-        canonical: 'isBlocked',
-        codec: { kind: 'boolean' },
-      },
-      {
-        vendor: 'IsMarkedForArchiving',
-        canonical: 'isMarkedForDeletion',
-        codec: { kind: 'boolean' },
-      },
-      {
-        vendor: 'CreationDate',
-        canonical: 'createdOn',
-        codec: { kind: 'date' },
-        direction: 'decode',
-      },
-    ],
-    custom: { prefix: 'YY1_' },
-  });
+const partnerTemplate = (names: Names): MappingTemplate => ({
+  id: `sap.${names.entity}`,
+  version: 1,
+  vendor: { system: 'sap', entity: 'A_BusinessPartner' },
+  canonical: { entity: names.entity },
+  fields: [
+    {
+      vendor: names.number,
+      canonical: `${names.entity}Number`,
+      codec: number,
+      direction: 'decode',
+    },
+    {
+      vendor: 'BusinessPartnerCategory',
+      canonical: 'kind',
+      codec: businessPartnerKinds,
+      required: true,
+    },
+    ...nameFields,
+    {
+      vendor: 'BusinessPartnerIDByExtSystem',
+      canonical: 'externalReference',
+      codec: text(20),
+    },
+    { vendor: 'to_BusinessPartnerAddress', canonical: 'addresses', each: addressFields },
+    {
+      vendor: 'to_BusinessPartnerAddress[0].to_EmailAddress[0].EmailAddress',
+      canonical: 'email',
+      codec: text(241),
+      direction: 'decode',
+    },
+    { vendor: `${names.role}.VATRegistration`, canonical: 'vatNumber', codec: text(20) },
+    {
+      vendor: `${names.role}.${names.companies}`,
+      canonical: 'companyCodes',
+      each: [
+        { vendor: 'CompanyCode', canonical: 'companyCode', codec: text(4), required: true },
+        { vendor: 'ReconciliationAccount', canonical: 'reconciliationAccount', codec: number },
+        { vendor: 'PaymentTerms', canonical: 'paymentTerms', codec: text(4) },
+      ],
+    },
+    {
+      vendor: 'BusinessPartnerIsBlocked',
+      canonical: 'isBlocked',
+      codec: { kind: 'boolean' },
+    },
+    {
+      vendor: 'IsMarkedForArchiving',
+      canonical: 'isMarkedForDeletion',
+      codec: { kind: 'boolean' },
+    },
+    {
+      vendor: 'CreationDate',
+      canonical: 'createdOn',
+      codec: { kind: 'date' },
+      direction: 'decode',
+    },
+  ],
+  custom: { prefix: 'YY1_' },
+});
 
 /** A_BusinessPartner in the role of a customer ↔ customer. */
 export const customerTemplate = partnerTemplate({

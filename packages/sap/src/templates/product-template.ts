@@ -1,8 +1,8 @@
-import { defineTemplate } from '@common/connector-core/mapping';
+import type { MappingTemplate } from '@common/connector-core/mapping';
 import { language, quantity, text, unit } from './sap-codecs.ts';
 
 /** A_Product with descriptions and plants ↔ product. */
-export const productTemplate = defineTemplate({
+export const productTemplate: MappingTemplate = {
   id: 'sap.product',
   version: 1,
   vendor: { system: 'sap', entity: 'A_Product' },
@@ -67,4 +67,4 @@ export const productTemplate = defineTemplate({
     },
   ],
   custom: { prefix: 'YY1_' },
-});
+};
