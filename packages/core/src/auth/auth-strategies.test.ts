@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../clock/manual-clock.ts';
-import { scriptedTransport } from '../http/scripted-transport.ts';
+import { scriptedTransport } from '../http/scripted-transport.fixture.ts';
 import { apiKey } from './api-key.ts';
 import type { AuthContext, AuthStrategy, RequestDraft } from './auth-strategy.ts';
 import { basic } from './basic.ts';

@@ -4,7 +4,7 @@ import { manualClock } from '../clock/manual-clock.ts';
 import type { ConnectorError } from '../errors/connector-error.ts';
 import { createHttpClient } from '../http/create-http-client.ts';
 import type { WireRequest } from '../http/http-transport.ts';
-import { type ScriptedAnswer, scriptedTransport } from '../http/scripted-transport.ts';
+import { type ScriptedAnswer, scriptedTransport } from '../http/scripted-transport.fixture.ts';
 import {
   type Oauth2ClientCredentialsOptions,
   oauth2ClientCredentials,

@@ -11,7 +11,7 @@ import { type AttemptOutcome, createGovernor } from '../resilience/governor.ts';
 import { createHttpClient } from './create-http-client.ts';
 import type { HttpClientOptions } from './http-client-options.ts';
 import type { HttpRequest } from './http-request.ts';
-import { type ScriptedAnswer, scriptedTransport } from './scripted-transport.ts';
+import { type ScriptedAnswer, scriptedTransport } from './scripted-transport.fixture.ts';
 
 const get: HttpRequest = { method: 'GET', url: '/orders' };
 const post: HttpRequest = { method: 'POST', url: '/orders', body: '{}' };
