@@ -36,13 +36,13 @@ function createApi(
   fields: Readonly<Record<string, string>>,
   links: (api: any) => object = () => ({}),
 ): any {
-  const fieldBuilder = new FieldBuilder(entityConstructor as any, defaultDeSerializers);
+  const fieldBuilder = new FieldBuilder(entityConstructor as never, defaultDeSerializers);
   const api: any = {
     deSerializers: defaultDeSerializers,
     entityConstructor,
     entityBuilder: () => entityBuilder(api),
     customField: (name: string) =>
-      new CustomField(name, entityConstructor as any, defaultDeSerializers),
+      new CustomField(name, entityConstructor as never, defaultDeSerializers),
     requestBuilder: () => ({
       getAll: () => new GetAllRequestBuilder(api),
       getByKey: (...key: readonly string[]) =>
@@ -59,7 +59,7 @@ function createApi(
     ...Object.fromEntries(
       Object.entries(fields).map(([name, type]) => [
         name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase(),
-        fieldBuilder.buildEdmTypeField(name, type as any, true),
+        fieldBuilder.buildEdmTypeField(name, type as never, true),
       ]),
     ),
     ...links(api),
