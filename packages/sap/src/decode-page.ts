@@ -1,4 +1,9 @@
-import { ConnectorError, type ErpRecord, type RecordFailure } from '@common/connector-core';
+import {
+  ConnectorError,
+  decodeRecords,
+  type ErpRecord,
+  type RecordFailure,
+} from '@common/connector-core';
 import type { Mapping } from '@common/connector-core/mapping';
 import type { ODataPage, ODataRecord } from '@common/connector-odata';
 import { withCustomDates } from './custom-fields.ts';
@@ -57,19 +62,15 @@ export function decodeRecord(vendor: ODataRecord, decoding: Decoding): ReadRecor
 /** A record that cannot be decoded is reported beside the others and does not stop them. */
 export function decodePage(page: ODataPage, decoding: Decoding): KeyedPage {
   const { entity } = decoding;
-  const records: ReadRecord[] = [];
-  const failures: RecordFailure[] = page.failures.map(({ key, error }) => ({
+  const unreadable = page.failures.map(({ key, error }) => ({
     key: textOf(key?.[entity.keyProperty]) ?? textOf(key?.[entity.orderProperty]),
     error,
   }));
-  for (const vendor of page.records) {
-    try {
-      records.push(decodeRecord(withCustomDates(entity, vendor), decoding));
-    } catch (error) {
-      failures.push({ key: textOf(vendor[entity.keyProperty]), error: error as Error });
-    }
-  }
-  return { records, failures, lastKey: lastKeyOf(page, entity) };
+  const { records, failures } = decodeRecords(page.records, {
+    decode: (vendor) => decodeRecord(withCustomDates(entity, vendor), decoding),
+    keyOf: (vendor) => textOf(vendor[entity.keyProperty]),
+  });
+  return { records, failures: [...unreadable, ...failures], lastKey: lastKeyOf(page, entity) };
 }
 
 function lastKeyOf(page: ODataPage, { name, orderProperty }: SapEntity): string {
