@@ -81,6 +81,23 @@ describe('the main job', () => {
     expect(code).toBe(0);
   }, 120_000);
 
+  it('takes nothing over from a finished run, however early the next one is killed', async () => {
+    expect((await finish(start('--records', '20', '--seed', '5'))).code).toBe(0);
+    const args = ['--records', '20', '--seed', '6'];
+    const child = start(...args);
+    const found = join(folder, '.quickstart/sandboxes.json');
+    // The first moment at which the next process can find the new sandboxes.
+    while (!existsSync(found)) await new Promise((resolve) => setImmediate(resolve));
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    const { code, err, out } = await finish(start(...args, '--json'));
+    expect(err).toContain('Going on with an interrupted run');
+    const report = JSON.parse(out) as Report;
+    expect(report).toMatchObject({ lost: 0, doubled: 0 });
+    expect(report.flows[0]?.inserted).toBe(400);
+    expect(code).toBe(0);
+  }, 120_000);
+
   it('goes on where it was after kill -9', async () => {
     const args = ['--records', '40', '--seed', '4'];
     for (const moment of ['SAP sandbox', '2 catalogue', '3 SAP orders', '5 approved']) {

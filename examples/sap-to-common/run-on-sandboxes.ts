@@ -25,8 +25,12 @@ export async function runOnSandboxes(settings: Settings, signal: AbortSignal): P
   if (journal.isDamaged) {
     progress.note(`${folder}/run.json cannot be read, so that this run starts from the beginning.`);
   }
-  const world = await openWorld({ ...options, folder, fresh: fresh || journal.isDamaged });
-  if (!world.resumed) forget(journal);
+  const world = await openWorld({
+    ...options,
+    folder,
+    fresh: fresh || journal.isDamaged,
+    forget: () => forget(journal),
+  });
   progress.note(
     world.resumed
       ? `Going on with an interrupted run; ${journal.steps.length} steps are done.`
@@ -83,8 +87,9 @@ export async function runOnSandboxes(settings: Settings, signal: AbortSignal): P
     const report = await conclude({ seed, world, flows, orders, journal, progress, signal });
     writeFileSync('quickstart-report.json', `${JSON.stringify(report, null, 2)}\n`);
     console.log(json ? JSON.stringify(report) : formatReport(report));
-    journal.clear();
+    // Without its sandboxes a run is over, whatever is left of it.
     await world.shutdown();
+    journal.clear();
     return isClean(report) ? 0 : 1;
   } finally {
     await flows.close();
@@ -92,7 +97,7 @@ export async function runOnSandboxes(settings: Settings, signal: AbortSignal): P
   }
 }
 
-/** New sandboxes know nothing of what an earlier run did. */
+/** Removes what an earlier run has stored. */
 function forget(journal: Journal): void {
   journal.clear();
   for (const suffix of ['', '-wal', '-shm', '-journal']) {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { existsSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RealSystems } from './settings.ts';
@@ -48,11 +49,22 @@ export function sandboxSystems({ urls }: World): RealSystems {
   };
 }
 
-/** Attaches to the sandboxes of an interrupted run with the same options, or starts new ones. */
+/**
+ * Attaches to the sandboxes of an interrupted run with the same options, or starts new ones.
+ *
+ * The order matters, since the process may be killed at any moment: new sandboxes know nothing of an earlier
+ * run, so its state is forgotten before they can be found; and they are found only once this process, not
+ * they, has put their addresses in place, so that late ones of a killed process take nobody's place.
+ */
 export async function openWorld(
-  options: WorldOptions & { readonly folder: string; readonly fresh: boolean },
+  options: WorldOptions & {
+    readonly folder: string;
+    readonly fresh: boolean;
+    /** Removes what an earlier run has stored. */
+    readonly forget: () => void;
+  },
 ): Promise<World> {
-  const { folder, fresh, ...worldOptions } = options;
+  const { folder, fresh, forget, ...worldOptions } = options;
   const addressFile = join(folder, 'sandboxes.json');
   const running = await findRunning(addressFile);
   if (running) {
@@ -62,6 +74,8 @@ export async function openWorld(
   }
 
   rmSync(addressFile, { force: true });
+  forget();
+  const ownFile = join(folder, `sandboxes-${randomUUID()}.json`);
   const log = openSync(join(folder, 'sandboxes.log'), 'a');
   const child = spawn(
     process.execPath,
@@ -69,7 +83,7 @@ export async function openWorld(
       ...process.execArgv,
       join(import.meta.dirname, 'sandbox-process.ts'),
       JSON.stringify(worldOptions),
-      addressFile,
+      ownFile,
     ],
     { detached: true, stdio: ['ignore', log, log] },
   );
@@ -78,12 +92,14 @@ export async function openWorld(
   child.once('exit', () => {
     exited = true;
   });
-  while (!existsSync(addressFile)) {
+  while (!existsSync(ownFile)) {
     if (exited)
       throw new Error(`The sandboxes did not start; see ${join(folder, 'sandboxes.log')}`);
     await sleep(20);
   }
-  return control(readAddresses(addressFile).urls, addressFile, false);
+  const { urls } = readAddresses(ownFile);
+  renameSync(ownFile, addressFile);
+  return control(urls, addressFile, false);
 }
 
 /** What the process of the sandboxes tells about itself. */
