@@ -109,11 +109,19 @@ describe('any document', () => {
       const [wanted, wantedPower] = scaled(source);
       return digits === wanted && power === wantedPower;
     };
-    const read = (_name: string, item: unknown, { source = '' }: { source?: string }): unknown =>
-      typeof item === 'number' && !isKept(source, item) ? source : item;
+    // Now and then V8 hands the reviver no source, or not that of the number: such a document says nothing.
+    let isSourceKnown = true;
+    const read = (_name: string, item: unknown, { source }: { source?: string }) => {
+      if (typeof item !== 'number') return item;
+      if (!source || Number(source) !== item) isSourceKnown = false;
+      return !source || isKept(source, item) ? item : source;
+    };
     fc.assert(
       fc.property(value, (json) => {
-        expect(parseJson(json)).toEqual(JSON.parse(json, read as Parameters<JSON['parse']>[1]));
+        isSourceKnown = true;
+        const expected = JSON.parse(json, read as Parameters<typeof JSON.parse>[1]);
+        fc.pre(isSourceKnown);
+        expect(parseJson(json)).toEqual(expected);
       }),
       { numRuns: 1000 },
     );
