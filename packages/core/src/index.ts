@@ -8,21 +8,26 @@ export type {
   AuthContext,
   AuthFailure,
   AuthStrategy,
+  CredentialExpiry,
   RequestDraft,
   Secret,
   TlsIdentity,
 } from './auth/auth-strategy.ts';
 export { basic } from './auth/basic.ts';
 export { bearer } from './auth/bearer.ts';
-export { memoryTokenStore } from './auth/memory-token-store.ts';
 export {
   type Oauth2ClientCredentialsOptions,
   oauth2ClientCredentials,
-} from './auth/oauth2-client-credentials.ts';
+} from './auth/oauth2/oauth2-client-credentials.ts';
+export { readIssuedToken, requestToken, type TokenRequest } from './auth/oauth2/request-token.ts';
 export { readSecret } from './auth/read-secret.ts';
-export { readIssuedToken, requestToken, type TokenRequest } from './auth/request-token.ts';
-export { createTokenAuth, type IssuedToken, type TokenAuthOptions } from './auth/token-auth.ts';
-export type { StoredToken, TokenStore, VersionedToken } from './auth/token-store.ts';
+export { memoryTokenStore } from './auth/tokens/memory-token-store.ts';
+export {
+  createTokenAuth,
+  type IssuedToken,
+  type TokenAuthOptions,
+} from './auth/tokens/token-auth.ts';
+export type { StoredToken, TokenStore, VersionedToken } from './auth/tokens/token-store.ts';
 // Time.
 export { abortable } from './clock/abortable.ts';
 export { type ManualClock, manualClock } from './clock/manual-clock.ts';
@@ -60,6 +65,7 @@ export type { EntityDescription, FieldDescription } from './contract/entity-desc
 export type { IErpConnector } from './contract/erp-connector.ts';
 export type { EntityMap, EntityName, ErpRecord, RecordSource } from './contract/erp-record.ts';
 export type { JsonValue } from './contract/json.ts';
+export type { LifecycleEvent, LifecycleEventType } from './contract/lifecycle-event.ts';
 export type { Logger } from './contract/logger.ts';
 export type {
   ChangePage,

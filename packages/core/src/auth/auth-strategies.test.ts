@@ -6,7 +6,7 @@ import { apiKey } from './api-key.ts';
 import type { AuthContext, AuthStrategy, RequestDraft } from './auth-strategy.ts';
 import { basic } from './basic.ts';
 import { bearer } from './bearer.ts';
-import { memoryTokenStore } from './memory-token-store.ts';
+import { memoryTokenStore } from './tokens/memory-token-store.ts';
 
 const context: AuthContext = {
   transport: scriptedTransport([{ status: 500 }]),

@@ -1,9 +1,10 @@
 import type { CallOptions } from '../contract/call-options.ts';
 import type { Clock } from '../contract/clock.ts';
+import type { LifecycleEvent } from '../contract/lifecycle-event.ts';
 import type { Logger } from '../contract/logger.ts';
 import type { HttpBody } from '../http/http-body.ts';
 import type { HttpTransport } from '../http/http-transport.ts';
-import type { TokenStore } from './token-store.ts';
+import type { TokenStore } from './tokens/token-store.ts';
 
 /** A request that is about to be signed. A strategy changes it in place. */
 export interface RequestDraft {
@@ -50,6 +51,17 @@ export interface AuthContext extends CallOptions {
   readonly connection: string;
   /** The client's `baseUrl`, as it was configured. */
   readonly baseUrl: string;
+  /** Tells whoever observes the connection; the pipeline adds time and connection. */
+  readonly notify?:
+    | ((event: Pick<LifecycleEvent, 'type' | 'reason' | 'expiresAt'>) => void)
+    | undefined;
+}
+
+/** When credentials end, milliseconds since the epoch; absent where the server does not tell. */
+export interface CredentialExpiry {
+  readonly accessExpiresAt?: number | undefined;
+  /** Of a refresh token: after it a person has to sign in again. */
+  readonly refreshExpiresAt?: number | undefined;
 }
 
 /**
@@ -84,6 +96,8 @@ export interface AuthStrategy {
    * socket. A transport that the client was given opens sockets by its own rules.
    */
   tls?(): TlsIdentity | Promise<TlsIdentity>;
+  /** When the credentials end that are in use now; costs no request. Absent: they do not end. */
+  expiry?(connection: string): CredentialExpiry | undefined;
   /** Ends a session at the vendor where there is one. Called by `disconnect`. */
   close?(context: AuthContext): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { AuthContext, AuthStrategy, Secret } from '../auth/auth-strategy.ts';
+import { readIssuedToken, requestToken } from '../auth/oauth2/request-token.ts';
 import { readSecret } from '../auth/read-secret.ts';
-import { readIssuedToken, requestToken } from '../auth/request-token.ts';
-import { createTokenAuth, type IssuedToken } from '../auth/token-auth.ts';
+import { createTokenAuth, type IssuedToken } from '../auth/tokens/token-auth.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import { isUuid } from './is-uuid.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { apiKey } from '../auth/api-key.ts';
 import type { AuthStrategy } from '../auth/auth-strategy.ts';
 import { basic } from '../auth/basic.ts';
-import { createTokenAuth } from '../auth/token-auth.ts';
+import { createTokenAuth } from '../auth/tokens/token-auth.ts';
 import { type ManualClock, manualClock } from '../clock/manual-clock.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import { createCircuitBreaker } from '../resilience/circuit-breaker.ts';

@@ -1,5 +1,5 @@
 import type { AuthContext } from '../auth/auth-strategy.ts';
-import { memoryTokenStore } from '../auth/memory-token-store.ts';
+import { memoryTokenStore } from '../auth/tokens/memory-token-store.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Logger } from '../contract/logger.ts';
 import { ConnectorError } from '../errors/connector-error.ts';

@@ -1,5 +1,5 @@
 import type { AuthStrategy } from '../auth/auth-strategy.ts';
-import type { TokenStore } from '../auth/token-store.ts';
+import type { TokenStore } from '../auth/tokens/token-store.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { Logger } from '../contract/logger.ts';
 import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';

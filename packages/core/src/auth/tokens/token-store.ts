@@ -1,4 +1,4 @@
-import type { CallOptions } from '../contract/call-options.ts';
+import type { CallOptions } from '../../contract/call-options.ts';
 
 /** What a token endpoint gave. */
 export interface StoredToken {
@@ -6,6 +6,8 @@ export interface StoredToken {
   readonly refreshToken?: string | undefined;
   /** Milliseconds since the epoch; absent when the server did not tell. */
   readonly expiresAt?: number | undefined;
+  /** When the refresh token ends, milliseconds since the epoch; absent when the server did not tell. */
+  readonly refreshExpiresAt?: number | undefined;
   /** When it was obtained, milliseconds since the epoch. */
   readonly obtainedAt: number;
   /** More of the token response, for example `instance_url`. */

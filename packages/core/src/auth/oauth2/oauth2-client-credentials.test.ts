@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { manualClock } from '../clock/manual-clock.ts';
-import type { ConnectorError } from '../errors/connector-error.ts';
-import { createHttpClient } from '../http/create-http-client.ts';
-import type { WireRequest } from '../http/http-transport.ts';
-import { type ScriptedAnswer, scriptedTransport } from '../http/scripted-transport.fixture.ts';
+import { manualClock } from '../../clock/manual-clock.ts';
+import type { ConnectorError } from '../../errors/connector-error.ts';
+import { createHttpClient } from '../../http/create-http-client.ts';
+import type { WireRequest } from '../../http/http-transport.ts';
+import { type ScriptedAnswer, scriptedTransport } from '../../http/scripted-transport.fixture.ts';
 import {
   type Oauth2ClientCredentialsOptions,
   oauth2ClientCredentials,

@@ -1,6 +1,6 @@
-import { abortable } from '../clock/abortable.ts';
-import { ConnectorError } from '../errors/connector-error.ts';
-import type { AuthContext, AuthStrategy, RequestDraft } from './auth-strategy.ts';
+import { abortable } from '../../clock/abortable.ts';
+import { ConnectorError } from '../../errors/connector-error.ts';
+import type { AuthContext, AuthStrategy, RequestDraft } from '../auth-strategy.ts';
 import type { StoredToken, VersionedToken } from './token-store.ts';
 
 /** A token as a token endpoint issues it. */

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { manualClock } from '../clock/manual-clock.ts';
-import { ConnectorError } from '../errors/connector-error.ts';
-import { scriptedTransport } from '../http/scripted-transport.fixture.ts';
-import type { AuthContext, AuthStrategy, RequestDraft } from './auth-strategy.ts';
+import { manualClock } from '../../clock/manual-clock.ts';
+import { ConnectorError } from '../../errors/connector-error.ts';
+import { scriptedTransport } from '../../http/scripted-transport.fixture.ts';
+import type { AuthContext, AuthStrategy, RequestDraft } from '../auth-strategy.ts';
 import { memoryTokenStore } from './memory-token-store.ts';
 import { createTokenAuth, type TokenAuthOptions } from './token-auth.ts';
 

@@ -1,8 +1,8 @@
-import { ConnectorError } from '../errors/connector-error.ts';
-import { parseRetryAfter } from '../http/retry-after.ts';
-import { transportFailure } from '../http/transport-failure.ts';
-import type { AuthContext } from './auth-strategy.ts';
-import type { IssuedToken } from './token-auth.ts';
+import { ConnectorError } from '../../errors/connector-error.ts';
+import { parseRetryAfter } from '../../http/retry-after.ts';
+import { transportFailure } from '../../http/transport-failure.ts';
+import type { AuthContext } from '../auth-strategy.ts';
+import type { IssuedToken } from '../tokens/token-auth.ts';
 
 /** A request to a token endpoint: a form as OAuth 2 has it, or JSON. */
 export type TokenRequest = {

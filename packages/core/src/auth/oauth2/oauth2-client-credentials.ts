@@ -1,7 +1,7 @@
-import type { AuthStrategy, Secret } from './auth-strategy.ts';
-import { readSecret } from './read-secret.ts';
+import type { AuthStrategy, Secret } from '../auth-strategy.ts';
+import { readSecret } from '../read-secret.ts';
+import { createTokenAuth } from '../tokens/token-auth.ts';
 import { readIssuedToken, requestToken } from './request-token.ts';
-import { createTokenAuth } from './token-auth.ts';
 
 /** Settings of the OAuth 2 client credentials grant. */
 export interface Oauth2ClientCredentialsOptions {
