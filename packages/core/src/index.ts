@@ -21,10 +21,14 @@ export {
 } from './auth/oauth2/oauth2-client-credentials.ts';
 export { readIssuedToken, requestToken, type TokenRequest } from './auth/oauth2/request-token.ts';
 export { readSecret } from './auth/read-secret.ts';
+export type { IssuedToken } from './auth/tokens/issued-token.ts';
 export { memoryTokenStore } from './auth/tokens/memory-token-store.ts';
 export {
+  type StoreIssuedTokenOptions,
+  storeIssuedToken,
+} from './auth/tokens/store-issued-token.ts';
+export {
   createTokenAuth,
-  type IssuedToken,
   type TokenAuthOptions,
 } from './auth/tokens/token-auth.ts';
 export type { StoredToken, TokenStore, VersionedToken } from './auth/tokens/token-store.ts';

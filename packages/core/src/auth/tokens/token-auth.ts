@@ -1,16 +1,10 @@
 import { abortable } from '../../clock/abortable.ts';
 import { ConnectorError } from '../../errors/connector-error.ts';
 import type { AuthContext, AuthStrategy, RequestDraft } from '../auth-strategy.ts';
+import { type IssuedToken, stampToken } from './issued-token.ts';
 import type { StoredToken, VersionedToken } from './token-store.ts';
 
-/** A token as a token endpoint issues it. */
-export interface IssuedToken {
-  readonly accessToken: string;
-  readonly refreshToken?: string | undefined;
-  /** Absent when the server does not tell: then it is used until it is refused. */
-  readonly expiresInMs?: number | undefined;
-  readonly extra?: Readonly<Record<string, string>> | undefined;
-}
+export type { IssuedToken } from './issued-token.ts';
 
 /** What a sign-in by token is made of. */
 export interface TokenAuthOptions {
@@ -84,16 +78,6 @@ export function createTokenAuth(options: TokenAuthOptions): AuthStrategy {
     return token.expiresAt - aheadMs > context.clock.now();
   };
 
-  const stamp = (issued: IssuedToken, previous: StoredToken | undefined, at: number) =>
-    ({
-      accessToken: issued.accessToken,
-      refreshToken: issued.refreshToken ?? previous?.refreshToken,
-      // Counted from before the request, so that a slow answer never lengthens a life.
-      expiresAt: issued.expiresInMs === undefined ? undefined : at + issued.expiresInMs,
-      obtainedAt: at,
-      extra: issued.extra ?? previous?.extra,
-    }) satisfies StoredToken;
-
   const issue = async (
     previous: StoredToken | undefined,
     context: AuthContext,
@@ -103,7 +87,7 @@ export function createTokenAuth(options: TokenAuthOptions): AuthStrategy {
     if (options.refresh !== undefined && previous !== undefined && refreshToken !== undefined) {
       try {
         const issued = await options.refresh({ ...previous, refreshToken }, context);
-        return stamp(issued, previous, startedAt);
+        return stampToken(issued, { requestedAt: startedAt, previous });
       } catch (error) {
         if (!isRefusal(error)) throw error;
         if (options.obtain === undefined) throw reauthorization(kind, error);
@@ -112,7 +96,7 @@ export function createTokenAuth(options: TokenAuthOptions): AuthStrategy {
     }
     if (options.obtain === undefined) throw reauthorization(kind, undefined);
     const signInAt = context.clock.now();
-    return stamp(await options.obtain(context), undefined, signInAt);
+    return stampToken(await options.obtain(context), { requestedAt: signInAt });
   };
 
   /** Notes a failure that trying again does not help. */
