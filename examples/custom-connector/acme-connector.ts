@@ -9,13 +9,14 @@ import {
   describeTemplate,
   type EntityCapabilities,
   followPages,
-  type HttpClientOptions,
   type HttpRequest,
   type HttpResponse,
   type JsonValue,
+  type PipelineOptions,
   type Product,
   parseSettings,
   probeConnection,
+  splitPipelineOptions,
   unknownEntity,
   writeRows,
 } from '@common/connector-core';
@@ -28,8 +29,7 @@ const settingsSchema = z.strictObject({
   apiKey: z.string().min(1).meta({ writeOnly: true }),
   pageSize: z.int().min(1).max(200).default(100),
 });
-export type AcmeOptions = z.input<typeof settingsSchema> &
-  Pick<HttpClientOptions, 'clock' | 'random' | 'logger'>;
+export type AcmeOptions = z.input<typeof settingsSchema> & PipelineOptions;
 
 type Row = { readonly id: string; readonly rev: number; readonly modified: string };
 type Page = {
@@ -63,10 +63,11 @@ function assertProduct(entity: string): void {
 }
 
 /** A connector for the ACME ERP. @throws ConnectorError `ERR_CONFIGURATION` for a bad setting */
-export function acme({ clock, random, logger, ...options }: AcmeOptions) {
-  const { baseUrl, pageSize, ...secret } = parseSettings(settingsSchema, options, about.system);
+export function acme(options: AcmeOptions) {
+  const { pipeline, rest } = splitPipelineOptions(options);
+  const { baseUrl, pageSize, ...secret } = parseSettings(settingsSchema, rest, about.system);
   const auth = apiKey({ header: 'x-api-key', value: secret.apiKey });
-  const http = createHttpClient({ ...about, baseUrl, auth, classify, clock, random, logger });
+  const http = createHttpClient({ ...pipeline, ...about, baseUrl, auth, classify });
   const urlOf = (key: string): string => `${path}/${encodeURIComponent(key)}`;
 
   async function send(request: HttpRequest, row: Partial<Row>): Promise<Row> {

@@ -123,6 +123,16 @@ export type { HttpRequest } from './http/http-request.ts';
 export type { HttpResponse } from './http/http-response.ts';
 export type { HttpTransport, WireRequest, WireResponse } from './http/http-transport.ts';
 export { type ParseJsonOptions, parseJson } from './http/parse-json.ts';
+export { type PipelineOptions, splitPipelineOptions } from './http/pipeline-options.ts';
+export type {
+  AttemptResult,
+  ConnectorObserver,
+  ObservedAttempt,
+  ObservedOperation,
+  OperationObserver,
+  OperationOutcome,
+  RecordCount,
+} from './observe/connector-observer.ts';
 // Resilience.
 export {
   type CircuitBreaker,

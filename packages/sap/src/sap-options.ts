@@ -1,12 +1,16 @@
-import { type AuthStrategy, ConnectorError } from '@common/connector-core';
+import {
+  type AuthStrategy,
+  ConnectorError,
+  type PipelineOptions,
+  splitPipelineOptions,
+} from '@common/connector-core';
 import type { MappingTemplate } from '@common/connector-core/mapping';
 import type { SapEntities } from './sap-entities.ts';
-import type { SapPipelineOptions } from './sap-session.ts';
 import { readSapSettings, type SapConfiguration, type SapSettings } from './sap-settings.ts';
 
 /** What `sap()` takes: the settings, and what the request pipeline can be given. */
 export type SapOptions = SapSettings &
-  SapPipelineOptions & {
+  PipelineOptions & {
     /**
      * Templates in place of the shipped ones, usually made with `extendTemplate`.
      * @default the shipped ones
@@ -21,28 +25,8 @@ export interface SapParts {
   readonly settings: SapConfiguration;
   readonly auth: AuthStrategy;
   readonly templates: SapTemplates;
-  readonly pipeline: SapPipelineOptions;
+  readonly pipeline: PipelineOptions;
 }
-
-// A record, so that the compiler asks for an option that the pipeline has gained.
-const pipelineNames: Record<keyof SapPipelineOptions, true> = {
-  tenant: true,
-  connection: true,
-  governor: true,
-  breaker: true,
-  retry: true,
-  retryBudget: true,
-  deadlineMs: true,
-  attemptTimeoutMs: true,
-  limits: true,
-  headers: true,
-  correlationHeader: true,
-  transport: true,
-  clock: true,
-  random: true,
-  logger: true,
-  tokens: true,
-};
 
 /**
  * Sorts the options. What is neither for the pipeline nor a setting is a slip of the pen, and is told.
@@ -51,11 +35,8 @@ const pipelineNames: Record<keyof SapPipelineOptions, true> = {
  */
 export function readSapOptions(options: SapOptions): SapParts {
   const { auth, templates = {}, ...others } = options;
-  const isForPipeline = ([name]: [string, unknown]) => Object.hasOwn(pipelineNames, name);
-  const entries = Object.entries(others).filter(([, value]) => value !== undefined);
-  const settings = readSapSettings(
-    Object.fromEntries(entries.filter((entry) => !isForPipeline(entry))),
-  );
+  const { pipeline, rest } = splitPipelineOptions(others);
+  const settings = readSapSettings(rest);
   // JavaScript callers have no compiler to tell them.
   if (typeof (auth as AuthStrategy | undefined)?.authorize !== 'function') {
     throw new ConnectorError({
@@ -71,6 +52,6 @@ export function readSapOptions(options: SapOptions): SapParts {
     settings,
     auth,
     templates,
-    pipeline: Object.fromEntries(entries.filter(isForPipeline)),
+    pipeline,
   };
 }

@@ -4,7 +4,7 @@ import {
   type CallOptions,
   createHttpClient,
   type HttpClient,
-  type HttpClientOptions,
+  type PipelineOptions,
   systemClock,
 } from '@common/connector-core';
 import {
@@ -19,12 +19,6 @@ import type { SapEntity } from './sap-entity.ts';
 import { classifySapResponse } from './sap-error.ts';
 import type { SapConfiguration } from './sap-settings.ts';
 
-/** What the request pipeline can be given beside the settings. */
-export type SapPipelineOptions = Omit<
-  HttpClientOptions,
-  'system' | 'baseUrl' | 'auth' | 'classify' | 'decimalFields'
->;
-
 /** An open connection: one pipeline, one CSRF session, a client for each service. */
 export interface SapSession {
   readonly http: HttpClient;
@@ -38,7 +32,7 @@ export interface SapSession {
 export function openSapSession(
   settings: SapConfiguration,
   auth: AuthStrategy,
-  pipeline: SapPipelineOptions,
+  pipeline: PipelineOptions,
 ): SapSession {
   const { baseUrl, client, language } = settings;
   const { clock = systemClock } = pipeline;

@@ -1,6 +1,5 @@
-import { axiosTransport } from '../http/axios-transport.ts';
 import { createHttpClient } from '../http/create-http-client.ts';
-import type { HttpClientOptions } from '../http/http-client-options.ts';
+import { type PipelineOptions, splitPipelineOptions } from '../http/pipeline-options.ts';
 import { createCircuitBreaker } from '../resilience/circuit-breaker.ts';
 import { createGovernor } from '../resilience/governor.ts';
 import { commonLogin } from './common-auth.ts';
@@ -13,25 +12,8 @@ import { directoryEndpoints } from './endpoints/directory-endpoints.ts';
 import { erpSyncEndpoints } from './endpoints/erp-sync-endpoints.ts';
 import { purchaseOrderEndpoints } from './endpoints/purchase-order-endpoints.ts';
 
-/** Settings, and what may be exchanged of the request pipeline. */
-export interface CommonClientOptions
-  extends CommonSettings,
-    Pick<
-      HttpClientOptions,
-      | 'attemptTimeoutMs'
-      | 'breaker'
-      | 'clock'
-      | 'connection'
-      | 'deadlineMs'
-      | 'governor'
-      | 'limits'
-      | 'logger'
-      | 'random'
-      | 'retry'
-      | 'retryBudget'
-      | 'tokens'
-      | 'transport'
-    > {}
+/** Settings, and what the request pipeline can be given. */
+export interface CommonClientOptions extends CommonSettings, PipelineOptions {}
 
 /**
  * Makes a client of the Common API. Nothing is sent before the first call, which signs in.
@@ -40,21 +22,20 @@ export interface CommonClientOptions
  */
 export function createCommonClient(options: CommonClientOptions): CommonClient {
   const { baseUrl, clientId, clientSecret, companyId } = checkCommonSettings(options);
-  const { clock } = options;
-  const transport = options.transport ?? axiosTransport();
-  const pipeline: HttpClientOptions = {
-    ...options,
-    system: 'common',
+  const given = splitPipelineOptions(options).pipeline;
+  const { clock } = given;
+  const pipeline = {
     tenant: companyId,
+    ...given,
+    system: 'common',
     baseUrl,
-    transport,
-    governor: options.governor ?? createGovernor({ clock }),
-    breaker: options.breaker ?? createCircuitBreaker({ clock }),
+    governor: given.governor ?? createGovernor({ clock }),
+    breaker: given.breaker ?? createCircuitBreaker({ clock }),
     classify: classifyCommonResponse,
   };
   const auth = commonLogin({ clientId, clientSecret, companyId });
   const signed = createHttpClient({ ...pipeline, auth });
-  // Signing in is not signed itself, and shares everything else.
+  // Signing in is not signed itself, and shares budget and circuit.
   const unsigned = createHttpClient(pipeline);
   const caller = createCommonCaller(signed);
   return {
@@ -65,7 +46,6 @@ export function createCommonClient(options: CommonClientOptions): CommonClient {
     health: () => signed.health(),
     async close() {
       await Promise.all([signed.close(), unsigned.close()]);
-      if (options.transport === undefined) await transport.close();
     },
   };
 }

@@ -2,6 +2,7 @@ import type { AuthStrategy } from '../auth/auth-strategy.ts';
 import type { TokenStore } from '../auth/tokens/token-store.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { Logger } from '../contract/logger.ts';
+import type { ConnectorObserver } from '../observe/connector-observer.ts';
 import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';
 import type { Governor } from '../resilience/governor.ts';
 import type { RetryOptions } from '../resilience/retry.ts';
@@ -88,4 +89,9 @@ export interface HttpClientOptions {
   readonly logger?: Logger | undefined;
   /** @default in memory */
   readonly tokens?: TokenStore | undefined;
+  /**
+   * Hears operations and the life of the connection: telemetry, audit, alarms.
+   * @default nobody
+   */
+  readonly observer?: ConnectorObserver | undefined;
 }
