@@ -3,7 +3,7 @@ export { dateOfDays, daysOfDate, isIsoDate } from './calendar/calendar.ts';
 // The contract.
 
 // Authentication.
-export { type ApiKeyOptions, apiKey } from './auth/api-key.ts';
+export { type ApiKeyOptions, type ApiKeyValue, apiKey } from './auth/api-key.ts';
 export type {
   AuthContext,
   AuthFailure,
@@ -15,6 +15,7 @@ export type {
 } from './auth/auth-strategy.ts';
 export { basic } from './auth/basic.ts';
 export { bearer } from './auth/bearer.ts';
+export { type Oauth1Options, oauth1 } from './auth/oauth1.ts';
 export {
   type Oauth2ClientCredentialsOptions,
   oauth2ClientCredentials,
