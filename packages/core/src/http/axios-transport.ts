@@ -3,6 +3,7 @@ import type { Agent as HttpsAgent } from 'node:https';
 import { Readable } from 'node:stream';
 import type { AxiosAdapter, AxiosHeaders, InternalAxiosRequestConfig } from 'axios';
 import type { TlsIdentity } from '../auth/auth-strategy.ts';
+import type { NetworkPolicy } from '../network/network-policy.ts';
 import { tooLarge } from './decode-body.ts';
 import type { HttpBody } from './http-body.ts';
 import type { HttpTransport, WireRequest, WireResponse } from './http-transport.ts';
@@ -22,6 +23,8 @@ export interface AxiosTransportOptions {
    * @default 64
    */
   readonly maxSockets?: number | undefined;
+  /** @default TLS 1.2 and up, no proxy, anywhere but metadata services */
+  readonly network?: NetworkPolicy | undefined;
 }
 
 interface Loaded {

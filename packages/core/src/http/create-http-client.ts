@@ -38,7 +38,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const health = createHealthWindow(clock);
   const ownTransport =
     options.transport === undefined
-      ? axiosTransport({ tls: () => auth?.tls?.() ?? {} })
+      ? axiosTransport({ tls: () => auth?.tls?.() ?? {}, network: options.network })
       : undefined;
   const transport = withAttemptTimeout(options.transport ?? ownTransport!, {
     timeoutMs: options.attemptTimeoutMs ?? 30_000,

@@ -2,6 +2,7 @@ import type { AuthStrategy } from '../auth/auth-strategy.ts';
 import type { TokenStore } from '../auth/tokens/token-store.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { Logger } from '../contract/logger.ts';
+import type { NetworkPolicy } from '../network/network-policy.ts';
 import type { ConnectorObserver } from '../observe/connector-observer.ts';
 import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';
 import type { Governor } from '../resilience/governor.ts';
@@ -79,6 +80,11 @@ export interface HttpClientOptions {
   readonly correlationHeader?: string | undefined;
   /** Members of JSON whose numbers always arrive as strings, for example OData V4 decimals. */
   readonly decimalFields?: readonly string[] | undefined;
+  /**
+   * TLS, proxy, and where connections may lead. Not beside `transport`, which has its own.
+   * @default TLS 1.2 and up, no proxy, anywhere but metadata services
+   */
+  readonly network?: NetworkPolicy | undefined;
   /** @default axios with keep-alive. One that is given is not closed with the client. */
   readonly transport?: HttpTransport | undefined;
   /** @default the machine's */

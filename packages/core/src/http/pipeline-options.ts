@@ -22,6 +22,7 @@ const pipelineNames: Record<keyof PipelineOptions, true> = {
   limits: true,
   headers: true,
   correlationHeader: true,
+  network: true,
   transport: true,
   clock: true,
   random: true,
