@@ -15,6 +15,7 @@ export type {
 } from './auth/auth-strategy.ts';
 export { basic } from './auth/basic.ts';
 export { bearer } from './auth/bearer.ts';
+export { type ClientCertificate, mutualTls, withClientCertificate } from './auth/mutual-tls.ts';
 export { type Oauth1Options, oauth1 } from './auth/oauth1.ts';
 export {
   type Oauth2ClientCredentialsOptions,
