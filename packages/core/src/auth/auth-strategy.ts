@@ -83,6 +83,11 @@ export interface AuthStrategy {
    */
   recover?(failure: AuthFailure, context: AuthContext): Promise<'retry' | 'fail'>;
   /**
+   * For systems that do not say 401: whether an answer says that the session is over, for example a
+   * redirect to a login page. It is taken as a 401 then. Asked before all else.
+   */
+  isSignedOut?(answer: Pick<AuthFailure, 'status' | 'headers'>): boolean;
+  /**
    * Where the vendor says that its API is, for vendors that tell with the token, for example
    * Salesforce's `instance_url`. Asked before every request: what is addressed to the client's base
    * URL goes there, and its origin becomes the only one that gets credentials. Check it against the

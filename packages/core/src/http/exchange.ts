@@ -1,6 +1,6 @@
 import type { AuthContext, AuthStrategy, RequestDraft } from '../auth/auth-strategy.ts';
 import type { Clock } from '../contract/clock.ts';
-import type { ConnectorError } from '../errors/connector-error.ts';
+import { ConnectorError } from '../errors/connector-error.ts';
 import type { Governor } from '../resilience/governor.ts';
 import { type ClassifyResponse, classifyByStatus } from './classify-response.ts';
 import { createHttpResponse } from './create-http-response.ts';
@@ -65,7 +65,10 @@ export async function exchange(
     const response = await sendOnce(operation, { draft, url, origin }, scope);
     if (request.acceptStatus?.includes(response.status) === true) return response;
 
-    const own = scope.classify?.(response, request);
+    const own =
+      auth?.isSignedOut?.(response) === true
+        ? signedOut(response.status)
+        : scope.classify?.(response, request);
     if (own === undefined) {
       const next = nextLocation(response, { request, origin, hops });
       if (next !== undefined) {
@@ -90,6 +93,16 @@ export async function exchange(
     }
     throw withFacts(failure, response, operation, clock);
   }
+}
+
+function signedOut(httpStatus: number): ConnectorError {
+  return new ConnectorError({
+    code: 'ERR_AUTHENTICATION_FAILED',
+    category: 'authentication',
+    message: `The server asks to sign in instead of answering (HTTP ${httpStatus}). Check the credentials, and that the account may use the API.`,
+    httpStatus,
+    notExecuted: true,
+  });
 }
 
 /** Where the request goes: the vendor may have told another base URL than the configured one. */
@@ -129,9 +142,11 @@ async function sendOnce(
   const stream = request.responseType === 'stream';
   const startedAt = clock.now();
   const repeated = operation.sent > 0;
+  if (operation.observer !== undefined) announce(operation, draft, url);
   operation.sent += 1;
   operation.onWire = true;
-  let answered = false;
+  let answered: number | undefined;
+  let failed: string | undefined;
   try {
     const wire = await scope.transport.exchange({
       method: request.method,
@@ -143,7 +158,7 @@ async function sendOnce(
       stream,
     });
     operation.latencyMs = clock.now() - startedAt;
-    answered = true;
+    answered = wire.status;
     scope.onAnswer(operation, draft, wire.status);
     const { status, headers } = wire;
     scope.governor.observe({
@@ -176,13 +191,32 @@ async function sendOnce(
   } catch (thrown) {
     const error = transportFailure(thrown, hostOf(origin));
     operation.latencyMs = clock.now() - startedAt;
-    if (!answered && error.code !== 'ERR_ABORTED')
+    failed = error.code;
+    if (answered === undefined && error.code !== 'ERR_ABORTED')
       scope.governor.observe({ latencyMs: operation.latencyMs, repeated });
     if (!error.notExecuted) operation.isUncertain = operation.lastIsUncertain = true;
     scope.onAnswer(operation, draft, error.code);
     throw error;
   } finally {
     operation.onWire = false;
+    operation.observer?.attemptEnded?.({
+      status: answered,
+      code: failed,
+      latencyMs: operation.latencyMs,
+    });
+  }
+}
+
+function announce({ observer, sent }: Operation, draft: RequestDraft, url: string): void {
+  const { origin, pathname } = new URL(url);
+  const added = observer?.attemptStarted?.({
+    method: draft.method,
+    url: `${origin}${pathname}`,
+    resendCount: sent,
+  });
+  for (const [name, value] of Object.entries(added ?? {})) {
+    // Observers decorate; what a connector or a strategy has set stays.
+    draft.headers[name.toLowerCase()] ??= value;
   }
 }
 
