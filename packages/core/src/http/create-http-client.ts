@@ -3,6 +3,9 @@ import { memoryTokenStore } from '../auth/tokens/memory-token-store.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Logger } from '../contract/logger.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
+import type { OperationOutcome } from '../observe/connector-observer.ts';
+import { guardObserver } from '../observe/guard-observer.ts';
+import { watchConnection } from '../observe/watch-connection.ts';
 import { withAttemptTimeout } from '../resilience/attempt-timeout.ts';
 import { createCircuitBreaker } from '../resilience/circuit-breaker.ts';
 import { createGovernor } from '../resilience/governor.ts';
@@ -12,6 +15,7 @@ import { createRetryBudget } from '../resilience/retry-budget.ts';
 import { axiosTransport } from './axios-transport.ts';
 import { conclude, withContext } from './conclude.ts';
 import { acceptedEncodings } from './decode-body.ts';
+import { deliverStream, holdTurn } from './deliver-stream.ts';
 import { type ExchangeScope, exchange } from './exchange.ts';
 import type { HttpClient } from './http-client.ts';
 import type { HttpClientOptions } from './http-client-options.ts';
@@ -40,17 +44,24 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     options.transport === undefined
       ? axiosTransport({ tls: () => auth?.tls?.() ?? {}, network: options.network })
       : undefined;
-  const transport = withAttemptTimeout(options.transport ?? ownTransport!, {
-    timeoutMs: options.attemptTimeoutMs ?? 30_000,
-    clock,
-  });
+  const timeoutMs = options.attemptTimeoutMs ?? 30_000;
+  const transport = withAttemptTimeout(options.transport ?? ownTransport!, { timeoutMs, clock });
+  const connection = options.connection ?? `${system}:${tenant}@${base.baseUrl}`;
+  const watch =
+    options.observer &&
+    watchConnection({
+      observer: guardObserver(options.observer, logger ?? silent),
+      identity: { system, tenant, connection },
+      ...{ breaker, circuit, clock },
+    });
   const shared = {
     transport,
     clock,
     logger: logger ?? silent,
     tokens: options.tokens ?? memoryTokenStore(),
-    connection: options.connection ?? `${system}:${tenant}@${base.baseUrl}`,
+    connection,
     baseUrl: base.baseUrl,
+    notify: watch?.notify,
   };
   const scope: ExchangeScope = {
     system,
@@ -84,14 +95,21 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         correlationId: operation.correlationId,
       }),
   };
-  const needsCorrelation = logger !== undefined || scope.correlationHeader !== undefined;
+  const needsCorrelation =
+    logger !== undefined || watch !== undefined || scope.correlationHeader !== undefined;
   const open = new Set<Operation>();
   let closed = false;
+
+  const watched = (error: unknown): never => {
+    if (ConnectorError.isInstance(error)) watch?.failed(error);
+    throw error;
+  };
 
   const attempts = (operation: Operation): Promise<HttpResponse> => {
     const { request, signal, correlationId } = operation;
     const context: AuthContext = { ...shared, signal, correlationId, priority: request.priority };
-    return retry(() => exchange(operation, context, scope), {
+    const attempt = () => exchange(operation, context, scope);
+    return retry(watch === undefined ? attempt : () => attempt().catch(watched), {
       options: options.retry,
       budget,
       clock,
@@ -99,8 +117,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       signal,
       isRepeatable: () => operation.isIdempotent || !operation.lastIsUncertain,
       remainingMs: operation.remainingMs,
-      onRetry: (error, delayMs) =>
-        logger?.debug('retry', { system, code: error.code, delayMs, correlationId }),
+      onRetry: ({ code }, delayMs) => {
+        operation.observer?.retry?.({ code, delayMs });
+        logger?.debug('retry', { system, code, delayMs, correlationId });
+      },
     });
   };
 
@@ -117,37 +137,53 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   return {
     baseUrl: base.baseUrl,
     async send(request) {
+      const url = locate(request);
+      const correlationId =
+        request.correlationId ?? (needsCorrelation ? crypto.randomUUID() : undefined);
       const operation = openOperation({
-        request,
-        url: locate(request),
-        clock,
+        ...{ request, url, clock, correlationId },
         deadlineMs: options.deadlineMs ?? 120_000,
-        correlationId:
-          request.correlationId ?? (needsCorrelation ? crypto.randomUUID() : undefined),
+        observer: watch?.begin(request, correlationId),
       });
       if (closed) operation.abort(clientClosed());
       open.add(operation);
-      const end = (): void => {
+      let giveTurnBack = (): void => undefined;
+      const settle = (error?: ConnectorError): void => {
+        if (!open.delete(operation)) return;
         operation.end();
-        open.delete(operation);
+        giveTurnBack();
+        operation.observer?.ended?.(outcomeOf(operation, error));
       };
+      const run = <T>(work: () => Promise<T>): Promise<T> =>
+        governor.run(
+          () => {
+            operation.observer?.admitted?.({ waitMs: operation.elapsedMs() });
+            return work();
+          },
+          { priority: request.priority, signal: operation.signal },
+        );
+      const work = () => breaker.run(circuit, () => attempts(operation));
       try {
-        const response = await governor.run(() => breaker.run(circuit, () => attempts(operation)), {
-          priority: request.priority,
-          signal: operation.signal,
-        });
+        const response =
+          request.responseType === 'stream'
+            ? await holdTurn(run, work, (end) => {
+                giveTurnBack = end;
+              })
+            : await run(work);
         health.record({ ok: true, latencyMs: operation.latencyMs });
+        watch?.succeeded();
         if (response.stream === undefined) {
-          end();
+          settle();
           return response;
         }
-        operation.stopDeadline();
         const fail = (thrown: unknown): ConnectorError =>
           conclude(operation, transportFailure(thrown, new URL(base.origin).host), system);
-        return { ...response, stream: concludingStream(response.stream, fail, end) };
+        return deliverStream(response, response.stream, {
+          ...{ operation, clock, timeoutMs, fail, settle },
+        });
       } catch (thrown) {
-        end();
         const error = conclude(operation, thrown, system);
+        settle(error);
         if (operation.sent > 0 && error.code !== 'ERR_ABORTED') {
           health.record({ ok: !isIllness(error), latencyMs: operation.latencyMs });
         }
@@ -169,22 +205,16 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         });
       }
       await ownTransport?.close();
+      watch?.closed();
     },
   };
 }
 
-async function* concludingStream(
-  stream: AsyncIterable<Uint8Array>,
-  fail: (thrown: unknown) => ConnectorError,
-  end: () => void,
-): AsyncGenerator<Uint8Array> {
-  try {
-    yield* stream;
-  } catch (thrown) {
-    throw fail(thrown);
-  } finally {
-    end();
-  }
+function outcomeOf(operation: Operation, error: ConnectorError | undefined): OperationOutcome {
+  const common = { durationMs: operation.elapsedMs(), attempts: operation.sent };
+  if (error === undefined) return { ok: true, ...common };
+  const { code, category, outcomeUnknown } = error;
+  return { ok: false, ...common, code, category, outcomeUnknown };
 }
 
 /** A record that is not found or not valid says nothing about the health of the system. */

@@ -142,9 +142,11 @@ async function sendOnce(
   const stream = request.responseType === 'stream';
   const startedAt = clock.now();
   const repeated = operation.sent > 0;
+  if (operation.observer !== undefined) announce(operation, draft, url);
   operation.sent += 1;
   operation.onWire = true;
-  let answered = false;
+  let answered: number | undefined;
+  let failed: string | undefined;
   try {
     const wire = await scope.transport.exchange({
       method: request.method,
@@ -156,7 +158,7 @@ async function sendOnce(
       stream,
     });
     operation.latencyMs = clock.now() - startedAt;
-    answered = true;
+    answered = wire.status;
     scope.onAnswer(operation, draft, wire.status);
     const { status, headers } = wire;
     scope.governor.observe({
@@ -189,13 +191,32 @@ async function sendOnce(
   } catch (thrown) {
     const error = transportFailure(thrown, hostOf(origin));
     operation.latencyMs = clock.now() - startedAt;
-    if (!answered && error.code !== 'ERR_ABORTED')
+    failed = error.code;
+    if (answered === undefined && error.code !== 'ERR_ABORTED')
       scope.governor.observe({ latencyMs: operation.latencyMs, repeated });
     if (!error.notExecuted) operation.isUncertain = operation.lastIsUncertain = true;
     scope.onAnswer(operation, draft, error.code);
     throw error;
   } finally {
     operation.onWire = false;
+    operation.observer?.attemptEnded?.({
+      status: answered,
+      code: failed,
+      latencyMs: operation.latencyMs,
+    });
+  }
+}
+
+function announce({ observer, sent }: Operation, draft: RequestDraft, url: string): void {
+  const { origin, pathname } = new URL(url);
+  const added = observer?.attemptStarted?.({
+    method: draft.method,
+    url: `${origin}${pathname}`,
+    resendCount: sent,
+  });
+  for (const [name, value] of Object.entries(added ?? {})) {
+    // Observers decorate; what a connector or a strategy has set stays.
+    draft.headers[name.toLowerCase()] ??= value;
   }
 }
 

@@ -1,6 +1,7 @@
 import { startTimer } from '../clock/start-timer.ts';
 import type { Clock } from '../contract/clock.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
+import type { OperationObserver } from '../observe/connector-observer.ts';
 import type { HttpRequest } from './http-request.ts';
 
 /** One call of `send` on its way through the pipeline. */
@@ -12,6 +13,7 @@ export interface Operation {
   /** Aborts with a `ConnectorError`: the caller left, the deadline passed, or the client closed. */
   readonly signal: AbortSignal;
   readonly correlationId: string | undefined;
+  readonly observer: OperationObserver | undefined;
   /** Requests sent so far. */
   sent: number;
   /** A 401 is answered by signing in again once, however many attempts there are. */
@@ -24,6 +26,8 @@ export interface Operation {
   isUncertain: boolean;
   latencyMs: number;
   remainingMs(): number;
+  /** Since it was opened. */
+  elapsedMs(): number;
   abort(reason: ConnectorError): void;
   /** From now on only the caller ends it, not the deadline: for streams. */
   stopDeadline(): void;
@@ -39,10 +43,11 @@ export function openOperation(start: {
   readonly clock: Clock;
   readonly deadlineMs: number;
   readonly correlationId: string | undefined;
+  readonly observer?: OperationObserver | undefined;
 }): Operation {
   const { request, clock, deadlineMs } = start;
   const controller = new AbortController();
-  const endsAt = clock.now() + deadlineMs;
+  const openedAt = clock.now();
   const follow = (): void => controller.abort(abortedByCaller(request.signal));
   if (request.signal?.aborted === true) follow();
   else request.signal?.addEventListener('abort', follow);
@@ -55,13 +60,15 @@ export function openOperation(start: {
     isIdempotent: request.idempotent ?? idempotentMethods.has(request.method),
     signal: controller.signal,
     correlationId: start.correlationId,
+    observer: start.observer,
     sent: 0,
     recovered: false,
     onWire: false,
     lastIsUncertain: false,
     isUncertain: false,
     latencyMs: 0,
-    remainingMs: () => endsAt - clock.now(),
+    remainingMs: () => openedAt + deadlineMs - clock.now(),
+    elapsedMs: () => clock.now() - openedAt,
     abort: (reason) => controller.abort(reason),
     stopDeadline,
     end() {

@@ -30,6 +30,20 @@ export interface CircuitBreaker {
    */
   run<T>(key: string, work: () => Promise<T>): Promise<T>;
   state(key: string): CircuitState;
+  /**
+   * Tells when the circuit opens, when its probe begins (`half-open`) and when it closes; a probe
+   * that fails opens it again.
+   *
+   * @returns ends it
+   */
+  onChange?(key: string, listener: (change: CircuitChange) => void): () => void;
+}
+
+/** A circuit that is in another state than before. */
+export interface CircuitChange {
+  readonly state: CircuitState;
+  /** `open`: how long nothing is sent. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 interface Circuit {
@@ -37,6 +51,8 @@ interface Circuit {
   /** When it opened; absent while closed. */
   openedAt?: number | undefined;
   probing: boolean;
+  /** The state that listeners know. */
+  told: CircuitState;
 }
 
 /** Makes a circuit breaker that opens after consecutive failures of category `transient`. */
@@ -44,6 +60,13 @@ export function createCircuitBreaker(options: CircuitBreakerOptions = {}): Circu
   const { failureThreshold = 10, openMs = 10_000, clock = systemClock } = options;
   // Only circuits with failures are kept.
   const circuits = new Map<string, Circuit>();
+  const listeners = new Map<string, Set<(change: CircuitChange) => void>>();
+
+  const tell = (key: string, circuit: Circuit, change: CircuitChange): void => {
+    if (circuit.told === change.state) return;
+    circuit.told = change.state;
+    for (const listener of listeners.get(key) ?? []) listener(change);
+  };
 
   const refusal = (circuit: Circuit): ConnectorError => {
     const waitMs = Math.max(0, (circuit.openedAt ?? 0) + openMs - clock.now());
@@ -61,19 +84,26 @@ export function createCircuitBreaker(options: CircuitBreakerOptions = {}): Circu
     circuits.set(key, circuit);
     if (circuit.openedAt !== undefined || circuit.failures >= failureThreshold) {
       circuit.openedAt = clock.now();
+      tell(key, circuit, { state: 'open', retryAfterMs: openMs });
     }
+  };
+
+  const close = (key: string, circuit: Circuit): void => {
+    circuits.delete(key);
+    tell(key, circuit, { state: 'closed' });
   };
 
   const probe = async <T>(key: string, circuit: Circuit, work: () => Promise<T>): Promise<T> => {
     circuit.probing = true;
+    tell(key, circuit, { state: 'half-open' });
     try {
       const result = await work();
-      circuits.delete(key);
+      close(key, circuit);
       return result;
     } catch (error) {
       const verdict = judge(error);
       if (verdict === 'down') failed(key, circuit);
-      else if (verdict === 'up') circuits.delete(key);
+      else if (verdict === 'up') close(key, circuit);
       throw error;
     } finally {
       circuit.probing = false;
@@ -94,7 +124,7 @@ export function createCircuitBreaker(options: CircuitBreakerOptions = {}): Circu
         return result;
       } catch (error) {
         const verdict = judge(error);
-        const circuit = circuits.get(key) ?? { failures: 0, probing: false };
+        const circuit = circuits.get(key) ?? { failures: 0, probing: false, told: 'closed' };
         if (circuit.openedAt === undefined) {
           if (verdict === 'down') failed(key, circuit);
           else if (verdict === 'up') circuits.delete(key);
@@ -106,6 +136,14 @@ export function createCircuitBreaker(options: CircuitBreakerOptions = {}): Circu
       const openedAt = circuits.get(key)?.openedAt;
       if (openedAt === undefined) return 'closed';
       return clock.now() < openedAt + openMs ? 'open' : 'half-open';
+    },
+    onChange(key, listener) {
+      const heard = listeners.get(key) ?? new Set();
+      listeners.set(key, heard.add(listener));
+      return () => {
+        heard.delete(listener);
+        if (heard.size === 0 && listeners.get(key) === heard) listeners.delete(key);
+      };
     },
   };
 }
