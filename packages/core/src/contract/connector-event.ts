@@ -38,6 +38,8 @@ export interface WebhookRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Uint8Array;
+  /** The sender's address as the app knows it: of the socket, or as a proxy of its own tells. */
+  readonly remoteAddress?: string | undefined;
 }
 
 /** What to answer to the vendor, and what it told. */
@@ -49,4 +51,11 @@ export interface WebhookReceipt {
   };
   /** Verified events. Empty for a handshake or a repeated delivery. */
   readonly events: readonly ConnectorEvent[];
+  /**
+   * Call it once the events are safe, never before; calling it twice is harmless. Only then a
+   * repeated delivery counts as one: an app that dies before gets the events again.
+   */
+  acknowledge?(options?: CallOptions): Promise<void>;
+  /** The events could not be kept: the next delivery brings them again at once. */
+  release?(options?: CallOptions): Promise<void>;
 }

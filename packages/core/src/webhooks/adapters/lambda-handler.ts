@@ -1,0 +1,71 @@
+import { handleWebhook } from '../handle-webhook.ts';
+import { defaultMaxBytes, type WebhookAdapterOptions } from './adapter-options.ts';
+
+/** What is used of the events of API Gateway (payload 1.0 and 2.0), function URLs and load balancers. */
+export interface LambdaHttpEvent {
+  readonly httpMethod?: string | undefined;
+  readonly path?: string | undefined;
+  readonly rawPath?: string | undefined;
+  readonly rawQueryString?: string | undefined;
+  readonly queryStringParameters?: Readonly<Record<string, string | undefined>> | null | undefined;
+  readonly headers?: Readonly<Record<string, string | undefined>> | null | undefined;
+  readonly body?: string | null | undefined;
+  readonly isBase64Encoded?: boolean | undefined;
+  readonly requestContext?:
+    | {
+        readonly http?: { readonly method?: string; readonly sourceIp?: string } | undefined;
+        readonly identity?: { readonly sourceIp?: string } | undefined;
+      }
+    | undefined;
+}
+
+export interface LambdaHttpResult {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * For AWS Lambda. A function is frozen once it has answered, so `process` runs before the answer
+ * there: leave it out and work on what `store` kept (a queue that starts another function).
+ */
+export function lambdaHandler(
+  options: Omit<WebhookAdapterOptions, 'bodyTimeoutMs' | 'clock'>,
+): (event: LambdaHttpEvent) => Promise<LambdaHttpResult> {
+  const { maxBytes = defaultMaxBytes } = options;
+  return async (event) => {
+    const body = Buffer.from(event.body ?? '', event.isBase64Encoded === true ? 'base64' : 'utf8');
+    if (body.byteLength > maxBytes) return { statusCode: 413, headers: {}, body: '' };
+    const { http, identity } = event.requestContext ?? {};
+    const { response, afterwards } = await handleWebhook(
+      {
+        method: http?.method ?? event.httpMethod ?? 'GET',
+        url: urlOf(event),
+        headers: lowerCase(event.headers ?? {}),
+        body,
+        remoteAddress: http?.sourceIp ?? identity?.sourceIp,
+      },
+      options,
+    );
+    await afterwards();
+    const { status, headers = {} } = response;
+    return { statusCode: status, headers, body: response.body ?? '' };
+  };
+}
+
+function urlOf(event: LambdaHttpEvent): string {
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(event.queryStringParameters ?? {})) {
+    given.set(name, value ?? '');
+  }
+  const query = event.rawQueryString ?? given.toString();
+  return `${event.rawPath ?? event.path ?? '/'}${query === '' ? '' : `?${query}`}`;
+}
+
+function lowerCase(
+  headers: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}

@@ -1,0 +1,61 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { systemClock } from '../../clock/system-clock.ts';
+import { handleWebhook } from '../handle-webhook.ts';
+import { readBody } from '../read-body.ts';
+import {
+  defaultBodyTimeoutMs,
+  defaultMaxBytes,
+  type WebhookAdapterOptions,
+} from './adapter-options.ts';
+
+export interface NodeHandlerOptions extends WebhookAdapterOptions {
+  /**
+   * The sender's address, where a proxy of your own stands in front and tells it in a header.
+   * @default the address of the socket
+   */
+  readonly remoteAddress?: ((request: IncomingMessage) => string | undefined) | undefined;
+}
+
+/**
+ * For `node:http` and everything on top of it, Express and Fastify included. Mount it before any
+ * parser of bodies: the signature is over the raw bytes.
+ */
+export function nodeHandler(
+  options: NodeHandlerOptions,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const { maxBytes = defaultMaxBytes, clock = systemClock } = options;
+  const { remoteAddress = (request) => request.socket.remoteAddress } = options;
+  const timeoutMs = options.bodyTimeoutMs ?? defaultBodyTimeoutMs;
+  return async (request, response) => {
+    // Destroying the request would take the socket with it, and the answer.
+    const chunks = request.iterator({ destroyOnReturn: false });
+    const body = await readBody(chunks, { maxBytes, timeoutMs, clock });
+    if (typeof body === 'number') {
+      // What is left of the body would be taken for the next request.
+      response.writeHead(body, { connection: 'close' }).end();
+      return;
+    }
+    const handled = await handleWebhook(
+      {
+        method: request.method ?? 'GET',
+        url: request.url ?? '/',
+        headers: flatten(request.headers),
+        body,
+        remoteAddress: remoteAddress(request),
+      },
+      options,
+    );
+    response.writeHead(handled.response.status, handled.response.headers);
+    response.end(handled.response.body);
+    await handled.afterwards();
+  };
+}
+
+function flatten(headers: IncomingMessage['headers']): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : value,
+    ]),
+  );
+}

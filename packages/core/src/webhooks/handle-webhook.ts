@@ -1,0 +1,71 @@
+import type { CallOptions } from '../contract/call-options.ts';
+import type {
+  ConnectorEvent,
+  WebhookReceipt,
+  WebhookRequest,
+} from '../contract/connector-event.ts';
+import type { Logger } from '../contract/logger.ts';
+import { redact } from '../errors/redact.ts';
+import type { WebhookReceiver } from './create-webhook-receiver.ts';
+
+/** What an app does with webhooks. */
+export interface WebhookHandlerOptions {
+  /** `createWebhookReceiver(…)`, or `receiveWebhook` of a connector. */
+  readonly receive: WebhookReceiver;
+  /**
+   * Puts events where they survive: a table, a queue. The vendor is answered when it is done, so it
+   * has to be quick (vendors wait 3 s). When it fails, the vendor is asked to send them again.
+   */
+  readonly store: (events: readonly ConnectorEvent[], options: CallOptions) => Promise<void>;
+  /**
+   * Works on the events after the answer has gone. What is lost here, for example because the
+   * process ends, is still where `store` put it.
+   */
+  readonly process?: ((events: readonly ConnectorEvent[]) => Promise<void>) | undefined;
+  /** @default silent */
+  readonly logger?: Logger | undefined;
+}
+
+/** The answer, and what to do once it has gone. */
+export interface HandledWebhook {
+  readonly response: WebhookReceipt['response'];
+  /** Never rejects. */
+  readonly afterwards: () => Promise<void>;
+}
+
+/** Verify, store, acknowledge, answer; then process. */
+export async function handleWebhook(
+  request: WebhookRequest,
+  options: WebhookHandlerOptions & CallOptions,
+): Promise<HandledWebhook> {
+  const { receive, store, process, logger, signal, correlationId } = options;
+  const report = (message: string, error: unknown): void =>
+    logger?.error(message, { reason: error instanceof Error ? redact(error.message) : 'unknown' });
+
+  const { response, events, acknowledge, release } = await receive(request, {
+    signal,
+    correlationId,
+  });
+  if (events.length === 0) return { response, afterwards: nothing };
+  try {
+    await store(events, { signal, correlationId });
+    await acknowledge?.();
+  } catch (error) {
+    report('Events of a webhook could not be stored; the vendor is to send them again.', error);
+    // Without it the claim ends by itself, a little later.
+    await release?.().catch(() => undefined);
+    return { response: { status: 503, headers: { 'retry-after': '10' } }, afterwards: nothing };
+  }
+  return {
+    response,
+    async afterwards() {
+      try {
+        await process?.(events);
+      } catch (error) {
+        report('Stored events of a webhook could not be processed.', error);
+      }
+    },
+  };
+}
+
+const nothing = async (): Promise<void> => undefined;
