@@ -15,6 +15,7 @@ export type {
 } from './auth/auth-strategy.ts';
 export { basic } from './auth/basic.ts';
 export { bearer } from './auth/bearer.ts';
+export { type CookieJar, createCookieJar } from './auth/cookie-jar.ts';
 export { type ClientCertificate, mutualTls, withClientCertificate } from './auth/mutual-tls.ts';
 export { type Oauth1Options, oauth1 } from './auth/oauth1.ts';
 export {
@@ -23,6 +24,13 @@ export {
 } from './auth/oauth2/oauth2-client-credentials.ts';
 export { readIssuedToken, requestToken, type TokenRequest } from './auth/oauth2/request-token.ts';
 export { readSecret } from './auth/read-secret.ts';
+export {
+  type JsonPath,
+  type SessionLoginOptions,
+  type SessionPlace,
+  sessionLogin,
+} from './auth/session-login.ts';
+export type { SessionRequest } from './auth/session-request.ts';
 export type { IssuedToken } from './auth/tokens/issued-token.ts';
 export { memoryTokenStore } from './auth/tokens/memory-token-store.ts';
 export {
@@ -126,6 +134,7 @@ export type { HttpResponse } from './http/http-response.ts';
 export type { HttpTransport, WireRequest, WireResponse } from './http/http-transport.ts';
 export { type ParseJsonOptions, parseJson } from './http/parse-json.ts';
 export { type PipelineOptions, splitPipelineOptions } from './http/pipeline-options.ts';
+export { combineObservers } from './observe/combine-observers.ts';
 export type {
   AttemptResult,
   ConnectorObserver,
@@ -139,6 +148,7 @@ export type {
 export {
   type CircuitBreaker,
   type CircuitBreakerOptions,
+  type CircuitChange,
   type CircuitState,
   createCircuitBreaker,
 } from './resilience/circuit-breaker.ts';

@@ -36,7 +36,12 @@ export function createCommonClient(options: CommonClientOptions): CommonClient {
   const auth = commonLogin({ clientId, clientSecret, companyId });
   const signed = createHttpClient({ ...pipeline, auth });
   // Signing in is not signed itself, and shares budget and circuit.
-  const unsigned = createHttpClient(pipeline);
+  const { observer } = given;
+  const unsigned = createHttpClient({
+    ...pipeline,
+    // One life for both, or it would be told twice.
+    observer: observer && { operation: (start) => observer.operation?.(start) },
+  });
   const caller = createCommonCaller(signed);
   return {
     auth: authEndpoints(createCommonCaller(unsigned), { clientId, clientSecret }),
