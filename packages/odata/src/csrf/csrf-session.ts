@@ -1,6 +1,11 @@
-import { ConnectorError, type HttpClient, type HttpResponse } from '@common/connector-core';
+import {
+  ConnectorError,
+  type CookieJar,
+  createCookieJar,
+  type HttpClient,
+  type HttpResponse,
+} from '@common/connector-core';
 import { odataErrorOf } from '../errors/classify-odata-error.ts';
-import { type CookieJar, createCookieJar } from './cookie-jar.ts';
 
 /** The token and cookies that a write carries. */
 export interface CsrfCredentials {

@@ -1,7 +1,12 @@
-/** Cookies of one session, by name, exactly as the server wrote them: SAP's values hold `%3d`. */
+/**
+ * Cookies of one origin, by name, exactly as the server wrote them: SAP's values hold `%3d`. Whoever
+ * sends them keeps to that origin; `Domain` and `Path` widen nothing.
+ */
 export interface CookieJar {
   /** Takes in a `set-cookie` header; several are joined by newlines. */
   store(setCookie: string | undefined): void;
+  /** The value of a cookie. */
+  get(name: string): string | undefined;
   /** The `cookie` header; `undefined` when there is none. */
   header(): string | undefined;
 }
@@ -19,6 +24,7 @@ export function createCookieJar(now: () => number): CookieJar {
         else cookies.set(name, pair.slice(at + 1).trim());
       }
     },
+    get: (name) => cookies.get(name),
     header: () =>
       cookies.size === 0
         ? undefined
