@@ -29,6 +29,7 @@ export type { Lease, LeaseRequest, LeaseScope } from './state/lease.ts';
 export { leaseLost } from './state/lease-lost.ts';
 export type { Link, LinkSide, LinkSpace } from './state/link.ts';
 export { memoryStore } from './state/memory-store.ts';
+export { isProcessDead, processOwner } from './state/process-owner.ts';
 export type { RunRecord } from './state/run-record.ts';
 export type {
   CheckpointState,

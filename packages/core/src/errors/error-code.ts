@@ -34,4 +34,8 @@ export type ErrorCode =
   | 'ERR_UNSUPPORTED_OPERATION'
   | 'ERR_UNSUPPORTED_QUERY'
   | 'ERR_VALIDATION'
+  | 'ERR_VAULT_KEY_IN_USE'
+  | 'ERR_VAULT_KEY_UNKNOWN'
+  | 'ERR_VAULT_KEY_WRONG'
+  | 'ERR_VAULT_TAMPERED'
   | (`ERR_${string}` & {});

@@ -73,6 +73,32 @@ const migrations: readonly Migration[] = [
     await db.schema.alterTable('sync_link').addColumn('left_part', 'text').execute();
     await db.schema.alterTable('sync_link').addColumn('right_part', 'text').execute();
   },
+  async function secrets(context) {
+    await table(context, 'vault_secret', ['tenant', 'connection', 'name'])
+      .addColumn('version', 'bigint', required)
+      .addColumn('key_id', 'text', required)
+      .addColumn('sealed', 'text', required)
+      .execute();
+    await context.db.schema
+      .createIndex('vault_secret_key')
+      .on('vault_secret')
+      .column('key_id')
+      .execute();
+    await table(context, 'vault_key_check', ['key_id'])
+      .addColumn('value', 'text', required)
+      .execute();
+  },
+  async function webhookDeliveries(context) {
+    await table(context, 'webhook_delivery', ['scope', 'id'])
+      .addColumn('done', 'integer', required)
+      .addColumn('until', 'bigint', required)
+      .execute();
+    await context.db.schema
+      .createIndex('webhook_delivery_until')
+      .on('webhook_delivery')
+      .columns(['scope', 'until'])
+      .execute();
+  },
 ];
 
 /**

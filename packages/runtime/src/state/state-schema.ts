@@ -69,4 +69,25 @@ export interface StateSchema {
     counts: string;
     error_code: string | null;
   };
+  readonly vault_secret: {
+    tenant: string;
+    connection: string;
+    name: string;
+    version: number;
+    key_id: string;
+    /** The envelope of the vault. */
+    sealed: string;
+  };
+  readonly vault_key_check: {
+    key_id: string;
+    value: string;
+  };
+  readonly webhook_delivery: {
+    scope: string;
+    id: string;
+    /** 0: somebody is taking the event in; 1: it is safe. */
+    done: number;
+    /** When the row is forgotten. */
+    until: number;
+  };
 }
