@@ -39,9 +39,16 @@ export {
 } from './auth/tokens/store-issued-token.ts';
 export {
   createTokenAuth,
+  type TokenAuth,
   type TokenAuthOptions,
 } from './auth/tokens/token-auth.ts';
-export type { StoredToken, TokenStore, VersionedToken } from './auth/tokens/token-store.ts';
+export type { RefreshableToken } from './auth/tokens/token-renewal.ts';
+export type {
+  GrantEnd,
+  StoredToken,
+  TokenStore,
+  VersionedToken,
+} from './auth/tokens/token-store.ts';
 // Time.
 export { abortable } from './clock/abortable.ts';
 export { type ManualClock, manualClock } from './clock/manual-clock.ts';
@@ -144,6 +151,8 @@ export type {
   OperationOutcome,
   RecordCount,
 } from './observe/connector-observer.ts';
+export type { BudgetChange, BudgetState, BudgetStore } from './resilience/budget.ts';
+export { memoryBudgetStore } from './resilience/budget-memory.ts';
 // Resilience.
 export {
   type CircuitBreaker,
@@ -156,8 +165,12 @@ export {
   type AttemptOutcome,
   createGovernor,
   type Governor,
-  type GovernorOptions,
+  type GovernorState,
+  type RunOptions,
 } from './resilience/governor.ts';
+export type { Priority } from './resilience/governor-lanes.ts';
+export type { GovernorOptions, SharedBudgetOptions } from './resilience/governor-options.ts';
+export type { RateLimit } from './resilience/rate-window.ts';
 export type { RetryOptions } from './resilience/retry.ts';
 export {
   createRetryBudget,
