@@ -72,7 +72,9 @@ function issuing(options: Partial<TokenAuthOptions> = {}) {
 const refusal = new ConnectorError({
   code: 'ERR_AUTHENTICATION_FAILED',
   category: 'authentication',
-  message: 'invalid_grant',
+  message: 'refused',
+  vendorCode: 'invalid_grant',
+  httpStatus: 400,
 });
 const outage = new ConnectorError({
   code: 'ERR_TRANSIENT',
@@ -199,7 +201,7 @@ describe('a thousand callers', () => {
 });
 
 describe('a sign-in that is refused', () => {
-  const refusal = () =>
+  const wrongSecret = () =>
     new ConnectorError({
       code: 'ERR_AUTHENTICATION_FAILED',
       category: 'authentication',
@@ -224,7 +226,7 @@ describe('a sign-in that is refused', () => {
 
   it('is one request for a thousand callers, and none for those who come within five seconds', async () => {
     const { clock, context } = setUp();
-    const { auth, attempts } = failing([refusal()]);
+    const { auth, attempts } = failing([wrongSecret()]);
     const all = await outcomes(auth, context, 1000);
     expect(all.every(({ status }) => status === 'rejected')).toBe(true);
     expect(attempts()).toBe(1);
@@ -241,7 +243,7 @@ describe('a sign-in that is refused', () => {
 
   it('is repeated ever more seldom, five minutes apart at most', async () => {
     const { clock, context } = setUp();
-    const { auth, attempts } = failing(Array.from({ length: 1000 }, refusal));
+    const { auth, attempts } = failing(Array.from({ length: 1000 }, wrongSecret));
     for (let second = 0; second < 3600; second += 1) {
       await outcomes(auth, context, 1);
       await clock.advance(1000);
@@ -252,7 +254,7 @@ describe('a sign-in that is refused', () => {
 
   it('does not keep anybody from a token that another process stored meanwhile', async () => {
     const { context } = setUp();
-    const { auth } = failing([refusal()]);
+    const { auth } = failing([wrongSecret()]);
     await outcomes(auth, context, 1);
     await context.tokens.write(context.connection, { accessToken: 'new', obtainedAt: 0 }, 0);
     expect(tokenOn(await sign(auth, context))).toBe('Bearer new');
@@ -260,7 +262,7 @@ describe('a sign-in that is refused', () => {
 
   it('does not take away a token that still is valid', async () => {
     const { clock, context } = setUp();
-    const { auth } = issuing({ refresh: () => Promise.reject(refusal()), obtain: undefined });
+    const { auth } = issuing({ refresh: () => Promise.reject(refusal), obtain: undefined });
     const token = { accessToken: 'a0', refreshToken: 'r0', obtainedAt: clock.now() };
     const expiresAt = clock.now() + 3_600_000;
     await context.tokens.write(context.connection, { ...token, expiresAt }, 0);
@@ -304,8 +306,8 @@ describe('a caller that aborts', () => {
     const { clock, context } = setUp();
     const { auth } = issuing({
       async obtain({ clock: time, signal }) {
-        expect(signal).toBeUndefined();
         await time.sleep(1000);
+        expect(signal?.aborted).toBe(false);
         return { accessToken: 'a1' };
       },
     });
@@ -370,8 +372,8 @@ describe('a renewal', () => {
   it('is stored before it is used, and fails when it cannot be stored', async () => {
     const tokens = memoryTokenStore();
     const broken = { ...tokens, write: () => Promise.reject(new Error('disk full')) };
-    const { context } = setUp({ tokens: broken });
-    await expect(sign(issuing().auth, context)).rejects.toThrow('disk full');
+    const { clock, context } = setUp({ tokens: broken });
+    await expect(clock.runUntil(sign(issuing().auth, context))).rejects.toThrow('disk full');
   });
 
   it('that loses the race takes what the winner stored', async () => {
@@ -413,10 +415,11 @@ describe('a renewal', () => {
     const { auth } = issuing({
       obtain: undefined,
       async refresh() {
+        const { version } = (await tokens.read('test'))!;
         await tokens.write(
           'test',
           { accessToken: 'theirs', refreshToken: 'r1', obtainedAt: clock.now() },
-          1,
+          version,
         );
         throw refusal;
       },

@@ -1,8 +1,12 @@
 import { abortable } from '../../clock/abortable.ts';
+import type { Clock } from '../../contract/clock.ts';
 import { ConnectorError } from '../../errors/connector-error.ts';
 import type { AuthContext, AuthStrategy, RequestDraft } from '../auth-strategy.ts';
-import { type IssuedToken, stampToken } from './issued-token.ts';
-import type { StoredToken, VersionedToken } from './token-store.ts';
+import type { IssuedToken } from './issued-token.ts';
+import { firstPauseMs } from './refusal-pauses.ts';
+import { storeIssuedToken } from './store-issued-token.ts';
+import { createTokenRenewal, type RefreshableToken } from './token-renewal.ts';
+import type { StoredToken } from './token-store.ts';
 
 export type { IssuedToken } from './issued-token.ts';
 
@@ -16,14 +20,13 @@ export interface TokenAuthOptions {
    */
   readonly obtain?: ((context: AuthContext) => Promise<IssuedToken>) | undefined;
   /**
-   * Renews. When it fails with category `authentication`, `obtain` is tried; with any other, the
-   * token is kept and the failure stands. A response without a refresh token keeps the old one.
+   * Renews. When it fails with `vendorCode` `invalid_grant` (or with
+   * `ERR_REAUTHORIZATION_REQUIRED`), the refresh token has ended: `obtain` is tried. So it is after a
+   * failure of category `authentication` without a `vendorCode`. Any other failure stands, and the
+   * token is kept. A response without a refresh token keeps the old one.
    */
   readonly refresh?:
-    | ((
-        previous: StoredToken & { readonly refreshToken: string },
-        context: AuthContext,
-      ) => Promise<IssuedToken>)
+    | ((previous: RefreshableToken, context: AuthContext) => Promise<IssuedToken>)
     | undefined;
   /** @default sets `authorization: Bearer <accessToken>` */
   readonly apply?: ((draft: RequestDraft, token: StoredToken) => void) | undefined;
@@ -38,9 +41,6 @@ export interface TokenAuthOptions {
   readonly renewAheadMs?: number | undefined;
 }
 
-const firstPauseMs = 5_000;
-const longestPauseMs = 5 * 60_000;
-
 const mostRenewals = 3;
 
 interface Renewal {
@@ -49,132 +49,86 @@ interface Renewal {
   readonly count: number;
 }
 
-/** A sign-in that failed for good: it is not repeated for every call that follows. */
-interface Refusal {
-  readonly error: ConnectorError;
-  readonly until: number;
-  readonly pauseMs: number;
+/** A sign-in by token, into which a token can also be put from outside. */
+export interface TokenAuth extends AuthStrategy {
+  /**
+   * Stores a token that came another way, for example by an authorization callback, and uses it from
+   * the next request on. Other processes take it at the latest when the one they use has ended.
+   */
+  saveToken(
+    issued: IssuedToken,
+    context: Pick<AuthContext, 'tokens' | 'connection' | 'clock' | 'signal'>,
+  ): Promise<void>;
 }
 
 /**
  * The part that all sign-ins by token share: caching, renewal before expiry, one renewal for all who
- * wait for it, a late 401 that does not renew again, compare-and-set in the token store. After a
- * refusal the token endpoint is left alone for 5 seconds, for longer with every further one, and so
- * it is after three renewals that did not help: whoever calls meanwhile gets the same error.
+ * wait for it, in this process and in all that share the store, a late 401 that does not renew again.
+ * After a refusal the token endpoint is left alone for 5 seconds, for longer with every further one,
+ * and so it is after three renewals that did not help: whoever calls meanwhile gets the same error.
+ * A server that is unwell takes no token away: what is valid goes on to be used, and the refresh
+ * token stays stored. See `createTokenRenewal` for what happens when a process dies in a refresh.
  */
-export function createTokenAuth(options: TokenAuthOptions): AuthStrategy {
-  const { kind, apply = applyBearer, baseUrl, revoke, renewAheadMs = 60_000 } = options;
-  const current = new Map<string, VersionedToken>();
+export function createTokenAuth(options: TokenAuthOptions): TokenAuth {
+  const { kind, obtain, refresh, apply = applyBearer, baseUrl, revoke } = options;
+  const { renewAheadMs = 60_000 } = options;
+  /** As the store had it last. */
+  const current = new Map<string, StoredToken>();
   const flights = new Map<string, Promise<StoredToken>>();
-  const refusals = new Map<string, Refusal>();
+  /** After a renewal ahead of time that failed. */
+  const restsUntil = new Map<string, number>();
   /** The last renewal after a 401, and how many came before it one upon the other. */
   const renewals = new Map<string, Renewal>();
   const used = new WeakMap<RequestDraft, string>();
 
-  const isFresh = (token: StoredToken, context: AuthContext): boolean => {
+  const isFresh = (token: StoredToken, { clock }: Pick<AuthContext, 'clock'>): boolean => {
     if (token.expiresAt === undefined) return true;
     // A token that lives shorter than the margin would else be renewed for every request.
     const aheadMs = Math.min(renewAheadMs, (token.expiresAt - token.obtainedAt) / 2);
-    return token.expiresAt - aheadMs > context.clock.now();
+    return token.expiresAt - aheadMs > clock.now();
   };
 
-  const issue = async (
-    previous: StoredToken | undefined,
-    context: AuthContext,
-  ): Promise<StoredToken> => {
-    const startedAt = context.clock.now();
-    const refreshToken = previous?.refreshToken;
-    if (options.refresh !== undefined && previous !== undefined && refreshToken !== undefined) {
-      try {
-        const issued = await options.refresh({ ...previous, refreshToken }, context);
-        return stampToken(issued, { requestedAt: startedAt, previous });
-      } catch (error) {
-        if (!isRefusal(error)) throw error;
-        if (options.obtain === undefined) throw reauthorization(kind, error);
-        context.logger.debug('The refresh token was refused; signing in anew.', { kind });
-      }
-    }
-    if (options.obtain === undefined) throw reauthorization(kind, undefined);
-    const signInAt = context.clock.now();
-    return stampToken(await options.obtain(context), { requestedAt: signInAt });
-  };
-
-  /** Notes a failure that trying again does not help. */
-  const remember = (error: unknown, { connection, clock }: AuthContext): unknown => {
-    if (ConnectorError.isInstance(error) && !error.retryable) {
-      const before = refusals.get(connection)?.pauseMs;
-      const pauseMs = before === undefined ? firstPauseMs : Math.min(before * 2, longestPauseMs);
-      refusals.set(connection, { error, until: clock.now() + pauseMs, pauseMs });
-    }
-    return error;
-  };
-
-  /** @param refused - the access token that the server no longer takes */
-  const renew = async (refused: string | undefined, context: AuthContext): Promise<StoredToken> => {
-    const { connection, tokens } = context;
-    const isUsable = (token: StoredToken): boolean =>
-      token.accessToken !== refused && isFresh(token, context);
-
-    let stored = await tokens.read(connection);
-    if (stored === undefined || !isUsable(stored.token)) {
-      const refusal = refusals.get(connection);
-      const pauseMs = (refusal?.until ?? 0) - context.clock.now();
-      if (refusal !== undefined && pauseMs > 0) throw refusal.error.with({ retryAfterMs: pauseMs });
-      let token: StoredToken;
-      try {
-        token = await issue(stored?.token, context);
-        refusals.delete(connection);
-      } catch (error) {
-        // Another process may have used the refresh token first: its winner is in the store.
-        const winner = isRefusal(error) ? await tokens.read(connection) : undefined;
-        if (winner === undefined || winner.version === stored?.version || !isUsable(winner.token)) {
-          throw remember(error, context);
-        }
-        current.set(connection, winner);
-        return winner.token;
-      }
-      // Stored before it is used: a rotated refresh token that is lost locks the connection out.
-      for (;;) {
-        const expected: number = stored?.version ?? 0;
-        const version = await tokens.write(connection, token, expected);
-        if (version !== undefined) {
-          stored = { token, version };
-          break;
-        }
-        stored = await tokens.read(connection);
-        if (stored !== undefined && isUsable(stored.token)) break;
-      }
-    }
-    current.set(connection, stored);
-    return stored.token;
-  };
+  const renew = createTokenRenewal({
+    kind,
+    obtain,
+    refresh,
+    isFresh,
+    onStored: (token, { connection }) => void current.set(connection, token),
+  });
 
   /** One renewal at a time; whoever comes meanwhile shares it. A caller that leaves does not end it. */
   const renewOnce = (refused: string | undefined, context: AuthContext): Promise<StoredToken> => {
-    const { connection, tokens, signal } = context;
+    const { connection, signal } = context;
     let flight = flights.get(connection);
     if (flight === undefined) {
-      // Ending a rotation halfway would lose the new refresh token, so no caller's signal reaches it.
-      const shared: AuthContext = { ...context, signal: undefined };
-      const work = () => renew(refused, shared);
-      flight = (
-        tokens.withLease === undefined ? work() : tokens.withLease(connection, work)
-      ).finally(() => flights.delete(connection));
+      flight = renew(refused, { ...context, signal: undefined }).finally(() =>
+        flights.delete(connection),
+      );
       flights.set(connection, flight);
     }
     return abortable(flight, signal);
   };
 
   const tokenOf = async (context: AuthContext): Promise<StoredToken> => {
-    const cached = current.get(context.connection)?.token;
-    if (cached === undefined) return renewOnce(undefined, context);
+    const { connection, clock, signal } = context;
+    const cached = current.get(connection);
+    if (cached === undefined || hasEnded(cached, clock)) return renewOnce(undefined, context);
     if (isFresh(cached, context)) return cached;
+    // It is to be renewed ahead of time: one does so, the others need not wait.
+    if (flights.has(connection)) return cached;
+    if ((restsUntil.get(connection) ?? 0) > clock.now()) return cached;
     try {
       return await renewOnce(undefined, context);
     } catch (error) {
-      // It was to be renewed ahead of time, and there still is some.
-      if (context.signal?.aborted || (cached.expiresAt ?? 0) <= context.clock.now()) throw error;
-      return cached;
+      const latest = current.get(connection) ?? cached;
+      if (signal?.aborted || hasEnded(latest, clock)) throw error;
+      const askedMs = ConnectorError.isInstance(error) ? (error.retryAfterMs ?? 0) : 0;
+      restsUntil.set(connection, clock.now() + Math.max(firstPauseMs, askedMs));
+      context.logger.warn('A token could not be renewed ahead of time; it goes on to be used.', {
+        kind,
+        code: ConnectorError.isInstance(error) ? error.code : undefined,
+      });
+      return latest;
     }
   };
 
@@ -189,7 +143,7 @@ export function createTokenAuth(options: TokenAuthOptions): AuthStrategy {
       apply(draft, token);
     },
     async recover(failure, context) {
-      const cached = current.get(context.connection)?.token;
+      const cached = current.get(context.connection);
       const refused = failure.draft === undefined ? undefined : used.get(failure.draft);
       const isNewer =
         cached !== undefined &&
@@ -208,32 +162,32 @@ export function createTokenAuth(options: TokenAuthOptions): AuthStrategy {
       renewals.set(context.connection, { accessToken, at: context.clock.now(), count });
       return 'retry';
     },
+    expiry(connection) {
+      const token = current.get(connection);
+      if (token === undefined) return undefined;
+      return { accessExpiresAt: token.expiresAt, refreshExpiresAt: token.refreshExpiresAt };
+    },
+    async saveToken(issued, { tokens, connection, clock, signal }) {
+      const stored = await storeIssuedToken({ tokens, connection, issued, clock, signal });
+      current.set(connection, stored.token);
+    },
     async close(context) {
-      const token = current.get(context.connection)?.token;
-      current.delete(context.connection);
+      const { connection, tokens } = context;
+      // A rotation under way is stored before anything ends.
+      await flights.get(connection)?.catch(() => undefined);
+      const token = current.get(connection);
+      current.delete(connection);
       if (revoke === undefined || token === undefined) return;
-      await context.tokens.remove(context.connection);
+      await tokens.remove(connection);
       await revoke(token, context);
     },
   };
 }
 
+function hasEnded(token: StoredToken, clock: Clock): boolean {
+  return token.expiresAt !== undefined && token.expiresAt <= clock.now();
+}
+
 function applyBearer(draft: RequestDraft, token: StoredToken): void {
   draft.headers.authorization = `Bearer ${token.accessToken}`;
-}
-
-function isRefusal(error: unknown): boolean {
-  return (
-    ConnectorError.isInstance(error) &&
-    (error.category === 'authentication' || error.code === 'ERR_REAUTHORIZATION_REQUIRED')
-  );
-}
-
-function reauthorization(kind: string, cause: unknown): ConnectorError {
-  return new ConnectorError({
-    code: 'ERR_REAUTHORIZATION_REQUIRED',
-    category: 'authentication',
-    message: `The connection (${kind}) is no longer authorised. Someone has to sign in and grant access again.`,
-    cause,
-  });
 }
