@@ -15,7 +15,7 @@ import { createRetryBudget } from '../resilience/retry-budget.ts';
 import { axiosTransport } from './axios-transport.ts';
 import { conclude, withContext } from './conclude.ts';
 import { acceptedEncodings } from './decode-body.ts';
-import { deliverStream, holdTurn } from './deliver-stream.ts';
+import { deliverStream } from './deliver-stream.ts';
 import { type ExchangeScope, exchange } from './exchange.ts';
 import type { HttpClient } from './http-client.ts';
 import type { HttpClientOptions } from './http-client-options.ts';
@@ -147,29 +147,20 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       });
       if (closed) operation.abort(clientClosed());
       open.add(operation);
-      let giveTurnBack = (): void => undefined;
       const settle = (error?: ConnectorError): void => {
         if (!open.delete(operation)) return;
         operation.end();
-        giveTurnBack();
         operation.observer?.ended?.(outcomeOf(operation, error));
       };
-      const run = <T>(work: () => Promise<T>): Promise<T> =>
-        governor.run(
-          () => {
-            operation.observer?.admitted?.({ waitMs: operation.elapsedMs() });
-            return work();
-          },
-          { priority: request.priority, signal: operation.signal },
-        );
-      const work = () => breaker.run(circuit, () => attempts(operation));
+      const work = (): Promise<HttpResponse> => {
+        operation.observer?.admitted?.({ waitMs: operation.elapsedMs() });
+        return breaker.run(circuit, () => attempts(operation));
+      };
       try {
-        const response =
-          request.responseType === 'stream'
-            ? await holdTurn(run, work, (end) => {
-                giveTurnBack = end;
-              })
-            : await run(work);
+        const response = await governor.run(work, {
+          priority: request.priority,
+          signal: operation.signal,
+        });
         health.record({ ok: true, latencyMs: operation.latencyMs });
         watch?.succeeded();
         if (response.stream === undefined) {

@@ -17,27 +17,9 @@ interface StreamScope {
 }
 
 /**
- * Answers at once what `work` answers, and gives the turn back when the operation is over: a stream
- * that is being read is work for the vendor as much as a request.
- */
-export function holdTurn(
-  run: (work: () => Promise<void>) => Promise<void>,
-  work: () => Promise<HttpResponse>,
-  onOver: (giveBack: () => void) => void,
-): Promise<HttpResponse> {
-  const isOver = new Promise<void>((resolve) => onOver(resolve));
-  return new Promise((resolve, reject) => {
-    run(async () => {
-      const response = await work();
-      resolve(response);
-      if (response.stream !== undefined) await isOver;
-    }).catch(reject);
-  });
-}
-
-/**
  * Hands a stream to its reader. From now on not the deadline ends it, but the reader, the server,
- * an abort, or that nobody begins to read: a socket is not kept for ever.
+ * an abort, or that nobody begins to read: a socket is not kept for ever. The turn of the governor is
+ * over already: a reader who calls the vendor for every record must not wait for itself.
  */
 export function deliverStream(
   response: HttpResponse,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AuthStrategy } from '../auth/auth-strategy.ts';
 import type { HttpRequest } from '../http/http-request.ts';
 import { createCircuitBreaker } from '../resilience/circuit-breaker.ts';
+import type { Governor } from '../resilience/governor.ts';
 import { observedClient, recordingObserver } from './observer.fixture.ts';
 
 const get: HttpRequest = { method: 'GET', url: '/orders' };
@@ -39,7 +40,9 @@ describe('the life of a connection', () => {
   it('has one throttling for each pause, however many calls are refused', async () => {
     const { observer, events } = recordingObserver();
     const throttled = { status: 429, headers: { 'retry-after': '20' } };
-    const { client, clock } = observedClient([throttled], { observer, ...once });
+    // Others on the same budget may send on.
+    const governor: Governor = { run: (work) => work(), observe() {}, running: 0, waiting: 0 };
+    const { client, clock } = observedClient([throttled], { observer, governor, ...once });
     const burst = () => Promise.allSettled(Array.from({ length: 5 }, () => client.send(get)));
     await burst();
     expect(events()).toEqual([
