@@ -1,9 +1,12 @@
-import type { Agent as HttpAgent, IncomingMessage } from 'node:http';
-import type { Agent as HttpsAgent } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { AxiosAdapter, AxiosHeaders, InternalAxiosRequestConfig } from 'axios';
 import type { TlsIdentity } from '../auth/auth-strategy.ts';
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { ResolveHost } from '../network/address-guard.ts';
+import { createNetworkGate, type NetworkGate } from '../network/network-gate.ts';
 import type { NetworkPolicy } from '../network/network-policy.ts';
+import { type Agents, openAgents } from '../network/open-agents.ts';
 import { tooLarge } from './decode-body.ts';
 import type { HttpBody } from './http-body.ts';
 import type { HttpTransport, WireRequest, WireResponse } from './http-transport.ts';
@@ -25,28 +28,36 @@ export interface AxiosTransportOptions {
   readonly maxSockets?: number | undefined;
   /** @default TLS 1.2 and up, no proxy, anywhere but metadata services */
   readonly network?: NetworkPolicy | undefined;
+  /** Finds the addresses of a host. @default the resolver of the machine */
+  readonly resolveHost?: ResolveHost | undefined;
 }
 
-interface Loaded {
+interface Loaded extends Agents {
   readonly adapter: AxiosAdapter;
   readonly emptyHeaders: () => AxiosHeaders;
-  readonly httpAgent: HttpAgent;
-  readonly httpsAgent: HttpsAgent;
 }
 
-/** The default transport: axios with keep-alive. It is loaded at the first request. */
+/**
+ * The default transport: axios with keep-alive. It is loaded at the first request.
+ *
+ * @throws ConnectorError `ERR_CONFIGURATION` for a network policy that cannot be read
+ */
 export function axiosTransport(options: AxiosTransportOptions = {}): HttpTransport {
+  const { network, resolveHost } = options;
+  const gate = network === undefined ? undefined : createNetworkGate(network, resolveHost);
   let loading: Promise<Loaded> | undefined;
   let loaded: Loaded | undefined;
 
   return {
     async exchange(request) {
       if (loaded === undefined) {
-        loading ??= load(options).catch((error: unknown) => {
-          // A certificate that could not be read may be there the next time.
-          loading = undefined;
-          throw error;
-        });
+        loading ??= load(options, gate ?? createNetworkGate({}, resolveHost)).catch(
+          (error: unknown) => {
+            // A certificate that could not be read may be there the next time.
+            loading = undefined;
+            throw error;
+          },
+        );
         loaded = await loading;
       }
       return exchange(request, loaded);
@@ -59,59 +70,19 @@ export function axiosTransport(options: AxiosTransportOptions = {}): HttpTranspo
   };
 }
 
-async function load(options: AxiosTransportOptions): Promise<Loaded> {
-  const [axios, http, https, identity] = await Promise.all([
-    import('axios'),
-    import('node:http'),
-    import('node:https'),
-    options.tls?.(),
-  ]);
+async function load(options: AxiosTransportOptions, gate: NetworkGate): Promise<Loaded> {
   const { connectTimeoutMs = 10_000, maxSockets = 64 } = options;
-  const agentOptions = { keepAlive: true, maxSockets };
-  const httpAgent = new http.Agent(agentOptions);
-  const httpsAgent = new https.Agent({
-    ...agentOptions,
-    minVersion: 'TLSv1.2',
-    ...(identity as object | undefined),
-  });
-  limitConnecting(httpAgent, 'connect', connectTimeoutMs);
-  limitConnecting(httpsAgent, 'secureConnect', connectTimeoutMs);
+  const [axios, identity] = await Promise.all([import('axios'), options.tls?.() ?? {}]);
   return {
+    ...(await openAgents({ gate, identity, connectTimeoutMs, maxSockets })),
     adapter: axios.getAdapter('http'),
     emptyHeaders: () => new axios.AxiosHeaders(),
-    httpAgent,
-    httpsAgent,
-  };
-}
-
-type Connect = (...parameters: unknown[]) => import('node:stream').Duplex | null | undefined;
-
-/** Node knows no limit for the connect phase, and afterwards nobody can tell what was sent. */
-function limitConnecting(
-  agent: HttpAgent,
-  connected: 'connect' | 'secureConnect',
-  limitMs: number,
-): void {
-  const connectable = agent as unknown as { createConnection: Connect };
-  const connect = connectable.createConnection.bind(agent) as Connect;
-  connectable.createConnection = (...parameters) => {
-    const socket = connect(...parameters);
-    if (socket === null || socket === undefined) return socket;
-    const timer = setTimeout(() => {
-      socket.destroy(
-        Object.assign(new Error(`no connection within ${limitMs} ms`), {
-          code: 'ETIMEDOUT',
-          syscall: 'connect',
-        }),
-      );
-    }, limitMs);
-    const stop = (): void => clearTimeout(timer);
-    socket.once(connected, stop).once('close', stop);
-    return socket;
   };
 }
 
 async function exchange(request: WireRequest, loaded: Loaded): Promise<WireResponse> {
+  // The adapter would read `data:` without any connection.
+  if (!/^https?:\/\//i.test(request.url)) throw notHttp(request.url);
   const headers = loaded.emptyHeaders();
   for (const name in request.headers) headers.set(name, request.headers[name]);
   const data = toData(request.body);
@@ -208,9 +179,21 @@ function cutOff(): Error {
 function withoutRequest(error: unknown): unknown {
   if (!(error instanceof Error) || !('isAxiosError' in error || '__CANCEL__' in error))
     return error;
+  // The gate has said all there is to say.
+  if (ConnectorError.isInstance(error.cause)) return error.cause;
   const { code, syscall } = { code: undefined, syscall: undefined, ...error.cause!, ...error } as {
     code: unknown;
     syscall: unknown;
   };
   return Object.assign(new Error(error.message), { code, syscall });
+}
+
+function notHttp(url: string): ConnectorError {
+  const [protocol] = /^[a-z][a-z0-9+.-]{0,20}:/i.exec(url) ?? ['no protocol'];
+  return new ConnectorError({
+    code: 'ERR_BLOCKED_ADDRESS',
+    category: 'configuration',
+    message: `An address with ${protocol} is not reached: only http: and https: are. Check the address.`,
+    notExecuted: true,
+  });
 }

@@ -1,4 +1,5 @@
 import { ConnectorError } from '../errors/connector-error.ts';
+import { tlsFailure } from '../network/tls-failure.ts';
 
 /** No connection came about, so nothing was sent. */
 const unreachable: ReadonlySet<string> = new Set([
@@ -9,9 +10,6 @@ const unreachable: ReadonlySet<string> = new Set([
   'ENETUNREACH',
   'EADDRNOTAVAIL',
 ]);
-
-const tlsCode =
-  /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|ERR_TLS_|ERR_SSL_|ERR_OSSL_|EPROTO)/;
 
 /**
  * Turns what a transport threw into a `ConnectorError`: a network failure says whether the server
@@ -30,15 +28,8 @@ export function transportFailure(error: unknown, server: string): ConnectorError
       cause: error,
     });
   }
-  if (tlsCode.test(code)) {
-    return new ConnectorError({
-      code: 'ERR_TLS',
-      category: 'configuration',
-      message: `No secure connection to ${server}: ${code}. Check that the certificate is valid, that its issuer is trusted here, and that the address is the one it was issued for.`,
-      notExecuted: true,
-      cause: error,
-    });
-  }
+  const secure = tlsFailure(code, server, error);
+  if (secure !== undefined) return secure;
   if (code === 'ERR_INVALID_CHAR' || code === 'ERR_UNESCAPED_CHARACTERS') {
     return new ConnectorError({
       code: 'ERR_CONFIGURATION',
