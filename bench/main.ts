@@ -8,6 +8,7 @@ import { benchPipeline } from './pipeline.ts';
 import type { Row } from './row.ts';
 import { benchSync } from './sync.ts';
 import { benchSyncMemory } from './sync-memory.ts';
+import { benchWebhooks } from './webhooks.ts';
 
 const suites = {
   read: benchODataRead,
@@ -16,6 +17,7 @@ const suites = {
   import: benchImportTime,
   sync: benchSync,
   memory: benchSyncMemory,
+  webhooks: benchWebhooks,
 } satisfies Record<string, () => Promise<readonly Row[]>>;
 
 const { values, positionals } = parseArgs({
