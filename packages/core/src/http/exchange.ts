@@ -91,6 +91,12 @@ export async function exchange(
         continue;
       }
     }
+    if (failure.category === 'rate-limit') {
+      // What only the plugin knows: a refusal without a 429, or how long this vendor wants to be left alone.
+      const { retryAfterMs } = failure;
+      const { latencyMs } = operation;
+      scope.governor.observe({ throttled: true, latencyMs, retryAfterMs, repeated: false });
+    }
     throw withFacts(failure, response, operation, clock);
   }
 }
@@ -141,7 +147,11 @@ async function sendOnce(
   const { clock, limits } = scope;
   const stream = request.responseType === 'stream';
   const startedAt = clock.now();
-  const repeated = operation.sent > 0;
+  const facts = {
+    repeated: operation.sent > 0,
+    cost: request.cost,
+    operation: request.operation ?? request.method,
+  };
   if (operation.observer !== undefined) announce(operation, draft, url);
   operation.sent += 1;
   operation.onWire = true;
@@ -166,7 +176,7 @@ async function sendOnce(
       headers,
       latencyMs: operation.latencyMs,
       retryAfterMs: parseRetryAfter(headers, clock.now()),
-      repeated,
+      ...facts,
     });
     const encoding = headers['content-encoding'];
     const whole = wire.body instanceof Uint8Array ? wire.body : undefined;
@@ -193,7 +203,7 @@ async function sendOnce(
     operation.latencyMs = clock.now() - startedAt;
     failed = error.code;
     if (answered === undefined && error.code !== 'ERR_ABORTED')
-      scope.governor.observe({ latencyMs: operation.latencyMs, repeated });
+      scope.governor.observe({ latencyMs: operation.latencyMs, ...facts });
     if (!error.notExecuted) operation.isUncertain = operation.lastIsUncertain = true;
     scope.onAnswer(operation, draft, error.code);
     throw error;

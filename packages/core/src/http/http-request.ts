@@ -30,6 +30,11 @@ export interface HttpRequest {
   readonly acceptStatus?: readonly number[] | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly priority?: 'interactive' | 'backfill' | undefined;
+  /**
+   * What the request costs of the vendor's rate, for example the number of its batch parts.
+   * @default 1
+   */
+  readonly cost?: number | undefined;
   /** For errors, logs and spans. */
   readonly operation?: string | undefined;
   readonly entity?: string | undefined;

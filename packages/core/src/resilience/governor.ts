@@ -28,7 +28,7 @@ export interface AttemptOutcome {
   readonly operation?: string | undefined;
   /**
    * The vendor says "too many" in its own way, not by 429: Salesforce by a 403 with
-   * `REQUEST_LIMIT_EXCEEDED`. Told after the attempt itself, and changes nothing but the rate.
+   * `REQUEST_LIMIT_EXCEEDED`. Told after the attempt itself, whose latency is known by then.
    */
   readonly throttled?: boolean | undefined;
 }
@@ -226,10 +226,10 @@ export function createGovernor(options: GovernorOptions = {}): Governor {
       }
     },
     observe(outcome) {
-      const { status, retryAfterMs, repeated, cost = 1 } = outcome;
+      const { status, retryAfterMs, repeated, throttled, cost = 1 } = outcome;
       const nowMs = clock.now();
       if (repeated) spend({ nowMs, cost, isBackfill: false, keepsReserve: false });
-      if (retryAfterMs !== undefined && (status === 429 || status === 503)) {
+      if (retryAfterMs !== undefined && (throttled || status === 429 || status === 503)) {
         pausedUntil = Math.max(pausedUntil, nowMs + Math.min(retryAfterMs, maxPauseMs));
         share?.pause(pausedUntil);
       }
