@@ -159,6 +159,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       try {
         const response = await governor.run(work, {
           priority: request.priority,
+          cost: request.cost,
           signal: operation.signal,
         });
         health.record({ ok: true, latencyMs: operation.latencyMs });
