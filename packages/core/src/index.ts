@@ -18,11 +18,59 @@ export { bearer } from './auth/bearer.ts';
 export { type CookieJar, createCookieJar } from './auth/cookie-jar.ts';
 export { type ClientCertificate, mutualTls, withClientCertificate } from './auth/mutual-tls.ts';
 export { type Oauth1Options, oauth1 } from './auth/oauth1.ts';
+export type {
+  ClientAssertion,
+  ClientAuth,
+  OauthClient,
+} from './auth/oauth2/client-authentication.ts';
+export {
+  type AuthorizationServer,
+  type DiscoveryOptions,
+  discoverAuthorizationServer,
+} from './auth/oauth2/discover-authorization-server.ts';
+export type { GrantContext } from './auth/oauth2/grant-context.ts';
+export type { InstanceUrlOptions } from './auth/oauth2/instance-url.ts';
+export {
+  type AuthorizationGranted,
+  type BeginAuthorization,
+  type Oauth2AuthorizationCode,
+  type Oauth2AuthorizationCodeOptions,
+  oauth2AuthorizationCode,
+} from './auth/oauth2/oauth2-authorization-code.ts';
 export {
   type Oauth2ClientCredentialsOptions,
   oauth2ClientCredentials,
 } from './auth/oauth2/oauth2-client-credentials.ts';
-export { readIssuedToken, requestToken, type TokenRequest } from './auth/oauth2/request-token.ts';
+export {
+  type JwtAssertionOptions,
+  type Oauth2JwtBearerOptions,
+  oauth2JwtBearer,
+} from './auth/oauth2/oauth2-jwt-bearer.ts';
+export {
+  type Oauth2RefreshTokenOptions,
+  oauth2RefreshToken,
+} from './auth/oauth2/oauth2-refresh-token.ts';
+export {
+  type Oauth2SamlBearerOptions,
+  oauth2SamlBearer,
+} from './auth/oauth2/oauth2-saml-bearer.ts';
+export {
+  memoryPendingAuthorizationStore,
+  type PendingAuthorization,
+  type PendingAuthorizationStore,
+} from './auth/oauth2/pending-authorization-store.ts';
+export type { PrivateKeyOptions } from './auth/oauth2/private-key.ts';
+export {
+  readIssuedToken,
+  requestToken,
+  type TokenRequest,
+  type TokenResponseOptions,
+} from './auth/oauth2/request-token.ts';
+export type { RevocationOptions } from './auth/oauth2/revoke-token.ts';
+export type { SamlAssertionOptions } from './auth/oauth2/saml-assertion.ts';
+export type { JwtSignerOptions, SigningAlgorithm } from './auth/oauth2/sign-jwt.ts';
+export type { Scope, TokenEndpointOptions } from './auth/oauth2/token-endpoint.ts';
+export type { RefusalHint } from './auth/oauth2/token-refusal.ts';
 export { readSecret } from './auth/read-secret.ts';
 export {
   type JsonPath,
@@ -49,6 +97,10 @@ export type {
   TokenStore,
   VersionedToken,
 } from './auth/tokens/token-store.ts';
+export {
+  type TokenStoreConformanceOptions,
+  tokenStoreConformance,
+} from './auth/tokens/token-store-conformance.ts';
 // Time.
 export { abortable } from './clock/abortable.ts';
 export { type ManualClock, manualClock } from './clock/manual-clock.ts';

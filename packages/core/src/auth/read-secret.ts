@@ -14,6 +14,7 @@ export async function readSecret(secret: Secret, name: string): Promise<string> 
     code: 'ERR_CONFIGURATION',
     category: 'configuration',
     message: `The setting ${name} is empty. Set it, or check the function that is to supply it.`,
+    notExecuted: true,
   });
 }
 
@@ -26,6 +27,7 @@ async function supplied(supply: () => string | Promise<string>, name: string): P
       code: 'ERR_CONFIGURATION',
       category: 'configuration',
       message: `The function that supplies the setting ${name} failed. Its error is the cause of this one.`,
+      notExecuted: true,
       cause,
     });
   }

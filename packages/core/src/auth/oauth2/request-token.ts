@@ -2,13 +2,16 @@ import { ConnectorError } from '../../errors/connector-error.ts';
 import { parseRetryAfter } from '../../http/retry-after.ts';
 import { transportFailure } from '../../http/transport-failure.ts';
 import type { AuthContext } from '../auth-strategy.ts';
-import type { IssuedToken } from '../tokens/token-auth.ts';
+import type { IssuedToken } from '../tokens/issued-token.ts';
+import { type RefusalHint, tokenRefusal } from './token-refusal.ts';
 
 /** A request to a token endpoint: a form as OAuth 2 has it, or JSON. */
 export type TokenRequest = {
   /** Absolute. It is configuration, so it may be of another origin than the API. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Advice for refusals, by what the server says. */
+  readonly hints?: readonly RefusalHint[] | undefined;
 } & (
   | { readonly form: Readonly<Record<string, string>> }
   | { readonly json: Readonly<Record<string, unknown>> }
@@ -20,69 +23,140 @@ const maxTokenBytes = 1024 * 1024;
  * Posts to a token endpoint and answers with the JSON object that it gave. No policy stands in
  * between: the operation that needs the token is the one that retries.
  *
- * @throws ConnectorError `ERR_AUTHENTICATION_FAILED` when the credentials are refused, retryable
- *   `ERR_TRANSIENT` or `ERR_RATE_LIMITED` when the endpoint is unwell
+ * @throws ConnectorError `ERR_AUTHENTICATION_FAILED` when the credentials are refused,
+ *   `ERR_CONFIGURATION` when the request is, retryable `ERR_TRANSIENT` or `ERR_RATE_LIMITED` when the
+ *   endpoint is unwell
  */
 export async function requestToken(
   request: TokenRequest,
   context: AuthContext,
 ): Promise<Readonly<Record<string, unknown>>> {
+  const answer = await postToEndpoint({ ...request, endpoint: 'token endpoint' }, context);
+  const { body } = answer;
+  // Slack and others answer 200 with an error in it.
+  const isSuccess = answer.httpStatus < 300 && body !== undefined && !isErrorBody(body);
+  if (isSuccess) return body;
+  throw tokenRefusal(answer);
+}
+
+/**
+ * One exchange with an endpoint of an authorization server, whatever it answers.
+ *
+ * @throws ConnectorError when there was no answer
+ */
+export async function postToEndpoint(
+  request: TokenRequest & { readonly endpoint: string },
+  context: Pick<AuthContext, 'transport' | 'clock' | 'signal'>,
+) {
+  const { url, endpoint, hints } = request;
   const isForm = 'form' in request;
+  const fields: Readonly<Record<string, unknown>> = isForm ? request.form : request.json;
   const response = await context.transport
     .exchange({
       method: 'POST',
-      url: request.url,
+      url,
       headers: {
         accept: 'application/json',
         'accept-encoding': 'identity',
         'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
         ...request.headers,
       },
-      body: isForm ? new URLSearchParams(request.form).toString() : JSON.stringify(request.json),
+      body: isForm ? new URLSearchParams(request.form).toString() : JSON.stringify(fields),
       signal: context.signal ?? new AbortController().signal,
       maxBytes: maxTokenBytes,
       stream: false,
     })
     .catch((error: unknown) => {
-      throw notYetSent(transportFailure(error, 'the token endpoint'));
+      throw notYetSent(transportFailure(error, `the ${endpoint}`));
     });
-  const body = readObject(response.body);
-  if (response.status >= 200 && response.status < 300 && body !== undefined) return body;
-  throw refusal(request.url, body, {
+  return {
+    url,
+    endpoint,
+    hints,
+    grant: typeof fields.grant_type === 'string' ? fields.grant_type : undefined,
+    body: readObject(response.body),
     httpStatus: response.status,
     retryAfterMs: parseRetryAfter(response.headers, context.clock.now()),
-  });
+  };
+}
+
+/** RFC 6749, 5.2, whatever the status. */
+function isErrorBody(body: Readonly<Record<string, unknown>>): boolean {
+  return typeof body.error === 'string' && body.access_token === undefined;
+}
+
+/** Where a vendor's token response differs from RFC 6749. */
+export interface TokenResponseOptions {
+  /**
+   * Where the access token is, a path with dots, for example `data.accessToken`.
+   * @default 'access_token'
+   */
+  readonly tokenField?: string | undefined;
+  /**
+   * How long a token lives where the server does not tell, as Salesforce.
+   * @default until it is refused
+   */
+  readonly defaultExpiresInMs?: number | undefined;
 }
 
 /**
- * Reads a token response of RFC 6749, section 5.1.
+ * Reads a token response of RFC 6749, section 5.1. Texts beside the tokens are kept in `extra`.
  *
  * @throws ConnectorError `ERR_AUTHENTICATION_FAILED` when there is no access token in it
  */
-export function readIssuedToken(body: Readonly<Record<string, unknown>>): IssuedToken {
-  const accessToken = body.access_token;
+export function readIssuedToken(
+  body: Readonly<Record<string, unknown>>,
+  options: TokenResponseOptions = {},
+): IssuedToken {
+  const { tokenField = 'access_token', defaultExpiresInMs } = options;
+  const accessToken = readPath(body, tokenField);
   if (typeof accessToken !== 'string' || accessToken === '') {
     throw new ConnectorError({
       code: 'ERR_AUTHENTICATION_FAILED',
       category: 'authentication',
-      message:
-        'The token endpoint answered without an access_token. Check the token URL and the grant.',
+      message: `The token endpoint answered without an ${tokenField}. Check the token URL and the grant.`,
     });
   }
   const refreshToken = body.refresh_token;
-  // Some servers send the seconds as a string.
-  const seconds = Number(body.expires_in ?? Number.NaN);
+  const expiresInMs = readSeconds(body.expires_in) ?? defaultExpiresInMs;
+  const refreshLives = refreshLifeFields
+    .map((field) => readSeconds(body[field]))
+    .filter((life) => life !== undefined);
   return {
     accessToken,
     ...(typeof refreshToken === 'string' && refreshToken !== '' ? { refreshToken } : {}),
-    ...(Number.isFinite(seconds) ? { expiresInMs: seconds * 1000 } : {}),
+    ...(expiresInMs === undefined ? {} : { expiresInMs }),
+    ...(refreshLives.length === 0 ? {} : { refreshExpiresInMs: Math.min(...refreshLives) }),
     extra: Object.fromEntries(
       Object.entries(body).filter(
         (entry): entry is [string, string] =>
-          typeof entry[1] === 'string' && !secretFields.has(entry[0]),
+          typeof entry[1] === 'string' && entry[1] !== accessToken && !secretFields.has(entry[0]),
       ),
     ),
   };
+}
+
+/** Intuit (rolling and absolute), Keycloak, Azure AD B2C. */
+const refreshLifeFields = [
+  'x_refresh_token_expires_in',
+  'x_refresh_token_hard_expires_in',
+  'refresh_expires_in',
+  'refresh_token_expires_in',
+] as const;
+
+/** Some servers send the seconds as a string, and 0 for a life without end. */
+function readSeconds(value: unknown): number | undefined {
+  if (typeof value !== 'number' && typeof value !== 'string') return undefined;
+  const seconds = Number(value);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
+}
+
+function readPath(body: Readonly<Record<string, unknown>>, path: string): unknown {
+  return path.split('.').reduce<unknown>((value, name) => {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
+      return undefined;
+    return (value as Readonly<Record<string, unknown>>)[name];
+  }, body);
 }
 
 const secretFields: ReadonlySet<string> = new Set(['access_token', 'refresh_token', 'id_token']);
@@ -106,56 +180,5 @@ function notYetSent(error: ConnectorError): ConnectorError {
     cause: error.cause,
     notExecuted: true,
     outcomeUnknown: false,
-  });
-}
-
-function refusal(
-  url: string,
-  body: Readonly<Record<string, unknown>> | undefined,
-  answer: { readonly httpStatus: number; readonly retryAfterMs: number | undefined },
-): ConnectorError {
-  const { origin, pathname } = new URL(url);
-  const where = `${origin}${pathname}`;
-  const status = answer.httpStatus;
-  const vendorCode = typeof body?.error === 'string' ? body.error : undefined;
-  const common = { ...answer, vendorCode, notExecuted: true };
-  if (status === 429) {
-    return new ConnectorError({
-      ...common,
-      code: 'ERR_RATE_LIMITED',
-      category: 'rate-limit',
-      message: `The token endpoint ${where} answers 429: too many sign-ins. Try again later.`,
-    });
-  }
-  // RFC 6749, 4.1.2.1, used by servers at the token endpoint too.
-  if (status >= 500 || status === 408 || vendorCode === 'temporarily_unavailable') {
-    return new ConnectorError({
-      ...common,
-      code: 'ERR_TRANSIENT',
-      category: 'transient',
-      message: `The token endpoint ${where} answers ${status}. Try again later.`,
-    });
-  }
-  if (status === 404 || (status >= 300 && status < 400)) {
-    return new ConnectorError({
-      ...common,
-      code: 'ERR_CONFIGURATION',
-      category: 'configuration',
-      message: `There is no token endpoint at ${where} (HTTP ${status}). Check the token URL.`,
-    });
-  }
-  if (status < 300) {
-    return new ConnectorError({
-      ...common,
-      code: 'ERR_UNEXPECTED_CONTENT',
-      category: 'configuration',
-      message: `${where} answered with something that is no JSON object. Check that it is the token endpoint.`,
-    });
-  }
-  return new ConnectorError({
-    ...common,
-    code: 'ERR_AUTHENTICATION_FAILED',
-    category: 'authentication',
-    message: `The token endpoint ${where} refused the credentials (HTTP ${status}${vendorCode === undefined ? '' : `, ${vendorCode}`}). Check client id and secret, the scope, and that the account is active.`,
   });
 }
