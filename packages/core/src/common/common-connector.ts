@@ -13,6 +13,7 @@ import { type CommonTemplates, createCommonMappings } from './common-mapping.ts'
 import { callCommon, commonOperationNames } from './common-operations.ts';
 import { findCommon, getCommon, listCommon } from './common-read.ts';
 import { checkCommonSettings, commonSettingsJsonSchema } from './common-settings.ts';
+import { type CommonWebhookOptions, receiveCommonWebhooks } from './common-webhooks.ts';
 import { writeCommon } from './common-write.ts';
 import { type CommonClientOptions, createCommonClient } from './create-common-client.ts';
 
@@ -28,11 +29,14 @@ export interface CommonOptions extends CommonClientOptions {
    * @default the shipped ones
    */
   readonly templates?: CommonTemplates | undefined;
+  /** Receives webhooks. @default the connector has no `receiveWebhook` */
+  readonly webhook?: CommonWebhookOptions | undefined;
 }
 
 /** The Common connector: the contract, with a typed `native` and every optional member that it has. */
 export interface CommonConnector
-  extends Required<Omit<IErpConnector<CommonEntities>, 'events' | 'receiveWebhook' | 'native'>> {
+  extends Required<Omit<IErpConnector<CommonEntities>, 'events' | 'receiveWebhook' | 'native'>>,
+    Pick<IErpConnector<CommonEntities>, 'receiveWebhook'> {
   native(options?: CallOptions): Promise<CommonClient>;
 }
 
@@ -56,7 +60,7 @@ export interface CommonConnector
  * ```
  */
 export function common(options: CommonOptions): CommonConnector {
-  const { templates, pageSize = 200, ...clientOptions } = options;
+  const { templates, pageSize = 200, webhook, ...clientOptions } = options;
   const { baseUrl, companyId, currency } = checkCommonSettings(options);
   if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > 200) {
     throw new ConnectorError({
@@ -92,6 +96,7 @@ export function common(options: CommonOptions): CommonConnector {
     capabilities: {
       entities: commonCapabilities,
       operations: commonOperationNames,
+      webhooks: webhook !== undefined,
       native: 'CommonClient',
     },
 
@@ -137,6 +142,9 @@ export function common(options: CommonOptions): CommonConnector {
       return writeCommon(entity, changes as never, context(), writeOptions);
     },
 
+    ...(webhook === undefined
+      ? {}
+      : { receiveWebhook: receiveCommonWebhooks(webhook, { clock, logger: options.logger }) }),
     call: (operation, input, call = {}) => callCommon(operation, input, open(), call),
     health: () => client.health(),
     native: async () => open(),
