@@ -4,6 +4,7 @@ import type { TokenStore, VersionedToken } from './token-store.ts';
 /** Keeps tokens in this process only. */
 export function memoryTokenStore(): TokenStore {
   const tokens = new Map<string, VersionedToken>();
+  let writes = 0;
   /** The end of the queue of each connection. Settles, never rejects. */
   const queues = new Map<string, Promise<void>>();
   return {
@@ -11,8 +12,10 @@ export function memoryTokenStore(): TokenStore {
     async write(connection, token, expectedVersion) {
       const current = tokens.get(connection)?.version ?? 0;
       if (current !== expectedVersion) return undefined;
-      tokens.set(connection, { token, version: current + 1 });
-      return current + 1;
+      // Counted over all writes: a version never comes again, also after a removal.
+      writes += 1;
+      tokens.set(connection, { token, version: writes });
+      return writes;
     },
     async remove(connection) {
       tokens.delete(connection);

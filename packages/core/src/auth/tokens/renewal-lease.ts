@@ -38,6 +38,8 @@ export async function runUnderLease<T>(
   };
   try {
     return await tokens.withLease(connection, start, { signal: waiting.signal });
+  } catch (error) {
+    throw waiting.signal.aborted ? waiting.signal.reason : error;
   } finally {
     stop();
   }

@@ -31,7 +31,7 @@ export interface GrantEnd {
   readonly reason: 'revoked' | 'interrupted';
 }
 
-/** A token together with its version in the store. */
+/** A token together with its version, which no other token of the connection ever has. */
 export interface VersionedToken {
   readonly token: StoredToken;
   readonly version: number;
@@ -40,7 +40,7 @@ export interface VersionedToken {
 /**
  * Where tokens live. A store keeps a token whole, members that it does not know included. The
  * default keeps them in memory; a durable one lets several processes share a rotating refresh token.
- * `tokenStoreConformance` of the testkit proves one.
+ * `tokenStoreConformance` proves one.
  */
 export interface TokenStore {
   read(connection: string, options?: CallOptions): Promise<VersionedToken | undefined>;
