@@ -44,8 +44,8 @@ describe('webhooks of Common', () => {
     sandbox.actions.setWebhook({ url, secret });
     const amended = sandbox.actions.approveAmendments({ count: 2 });
     await sandbox.webhooksIdle();
-    for (const { update_id } of sandbox.state.updates()) {
-      sandbox.actions.redeliverWebhook({ update_id });
+    for (const { id } of [...sandbox.state.webhooks()]) {
+      sandbox.actions.redeliverWebhook({ update_id: id });
     }
     await sandbox.webhooksIdle();
 
