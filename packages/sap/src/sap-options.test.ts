@@ -49,7 +49,7 @@ describe('the options of sap()', () => {
       /must end before/,
     ],
     ['a client of one digit', { client: '1' }, 'client', /three digits/],
-    ['a client that is a number', { client: 100 }, 'client', /string/],
+    ['a client that is a number', { client: 100 }, 'client', /must be a text/],
     ['a language in words', { language: 'english' }, 'language', /two capital letters/],
     ['an unknown service', { purchaseOrderApi: 'v3' }, 'purchaseOrderApi', /v2.*v4/],
     ['a page of nothing', { pageSize: 0 }, 'pageSize', />=1/],
@@ -65,8 +65,8 @@ describe('the options of sap()', () => {
   });
 
   it('name a setting that does not exist, which is mostly a slip', () => {
-    expect(complaintAbout({ pagesize: 10 }).message).toContain('"pagesize"');
-    expect(complaintAbout({ logLevel: 'debug' }).message).toContain('"logLevel"');
+    expect(complaintAbout({ pagesize: 10 }).message).toContain('pagesize: must not');
+    expect(complaintAbout({ logLevel: 'debug' }).message).toContain('logLevel: must not');
   });
 
   it.each([undefined, 'COMM_USER:password', {}])('name a missing auth: %j', (auth) => {

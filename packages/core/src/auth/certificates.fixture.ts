@@ -51,9 +51,13 @@ export function testIssuer() {
     issue(
       name: string,
       validity: { readonly from?: Date; readonly to?: Date } = {},
+      /** A host name, in place of the loopback address. */
+      host?: string,
     ): TestCertificate {
       const { publicKey, privateKey } = forge.pki.rsa.generateKeyPair(2048);
-      const altNames = [{ type: 7, ip: '127.0.0.1' }];
+      const altNames = [
+        host === undefined ? { type: 7, ip: '127.0.0.1' } : { type: 2, value: host },
+      ];
       const extensions = [{ name: 'subjectAltName', altNames }];
       const certificate = make(name, { ...usual, ...validity, publicKey, extensions });
       const pkcs12 = forge.pkcs12.toPkcs12Asn1(privateKey, [certificate], passphrase, {

@@ -60,6 +60,10 @@ describe('a server that knows its clients by certificate', () => {
       'PEM from a vault',
       { cert: async () => client.cert, key: async () => client.key, ca: [ca, ca] },
     ],
+    [
+      'PEM from an environment variable',
+      { ...pem, key: client.key.replaceAll(/\r?\n/g, String.raw`\n`) },
+    ],
     ['PKCS#12 from a file', { pfx: async () => client.pfx, passphrase: () => passphrase, ca }],
     [
       'PKCS#12 from a vault',
@@ -103,14 +107,30 @@ describe('a server that knows its clients by certificate', () => {
 
 describe('a certificate that cannot be used', () => {
   it.each<[string, string, ClientCertificate]>([
-    ['key', 'does not belong to the certificate', { ...pem, key: another.key }],
-    ['key', 'cannot be read', { ...pem, key: 'canary' }],
-    ['cert', 'cannot be read', { ...pem, cert: 'canary' }],
-    ['passphrase', 'does not open', { ...pem, key: client.encryptedKey, passphrase: 'canary' }],
-    ['passphrase', 'Set the passphrase', { ...pem, key: client.encryptedKey }],
-    ['passphrase', 'does not open', { pfx: client.pfx, passphrase: 'canary', ca }],
-    ['passphrase', 'Set the passphrase', { pfx: client.pfx, ca }],
-    ['pfx', 'cannot be read', { pfx: 'canary', passphrase, ca }],
+    [
+      'key',
+      'must be the private key that belongs to the certificate',
+      { ...pem, key: another.key },
+    ],
+    ['key', 'must be a private key in PEM', { ...pem, key: 'canary' }],
+    ['cert', 'must be a certificate in PEM', { ...pem, cert: 'canary' }],
+    [
+      'passphrase',
+      'must be the one that the private key is encrypted with',
+      { ...pem, key: client.encryptedKey, passphrase: 'canary' },
+    ],
+    [
+      'passphrase',
+      'is missing: the private key is encrypted',
+      { ...pem, key: client.encryptedKey },
+    ],
+    [
+      'passphrase',
+      'must be the one that the private key is encrypted with',
+      { pfx: client.pfx, passphrase: 'canary', ca },
+    ],
+    ['passphrase', 'is missing: the private key is encrypted', { pfx: client.pfx, ca }],
+    ['pfx', 'must be a whole PKCS#12 file', { pfx: 'canary', passphrase, ca }],
   ])('is found before the first request: %s %s', async (path, problem, certificate) => {
     const { seen, call } = await open(() => mutualTls(certificate));
     const error = await call().catch((thrown: unknown) => thrown);

@@ -20,8 +20,8 @@ export type ClientCertificate = (
 
 interface Opened {
   readonly identity: TlsIdentity;
-  readonly validFrom: number;
   readonly validTo: number;
+  readonly timeProblem: (now: number) => string | undefined;
 }
 
 /**
@@ -61,12 +61,11 @@ export function withClientCertificate(
     }
   };
   const check = async ({ clock }: AuthContext): Promise<void> => {
-    const { validFrom, validTo } = opened ?? (await open());
-    const now = clock.now();
-    if (now >= validFrom && now < validTo) return;
+    const problem = (opened ?? (await open())).timeProblem(clock.now());
+    if (problem === undefined) return;
     // A new one may have been put in its place.
     opened = undefined;
-    throw notValid(now < validFrom ? { from: validFrom } : { to: validTo });
+    throw unusable(`The client certificate ${problem}.`);
   };
 
   const { baseUrl, expiry } = strategy;
@@ -94,7 +93,7 @@ export function withClientCertificate(
 }
 
 async function openIdentity(certificate: ClientCertificate): Promise<Opened> {
-  const { openCertificate } = await import('./open-certificate.ts');
+  const { certificateTimeProblem, openCertificate } = await import('./open-certificate.ts');
   const passphrase =
     certificate.passphrase === undefined
       ? undefined
@@ -102,15 +101,19 @@ async function openIdentity(certificate: ClientCertificate): Promise<Opened> {
   const files =
     certificate.pfx === undefined
       ? {
-          cert: await readSecret(certificate.cert, 'cert'),
-          key: await readSecret(certificate.key, 'key'),
+          cert: withLineEnds(await readSecret(certificate.cert, 'cert')),
+          key: withLineEnds(await readSecret(certificate.key, 'key')),
         }
       : { pfx: await readBytes(certificate.pfx) };
-  const { validFrom, validTo } = openCertificate({ ...files, passphrase });
+  const found = openCertificate({ ...files, passphrase });
+  if ('problem' in found) {
+    const { path, problem } = found;
+    throw unusable(`The client certificate cannot be used. ${path}: ${problem}.`, path);
+  }
   return {
     identity: { ...files, passphrase, ca: certificate.ca },
-    validFrom: Date.parse(validFrom),
-    validTo: Date.parse(validTo),
+    validTo: found.validTo,
+    timeProblem: (now) => certificateTimeProblem(found, now),
   };
 }
 
@@ -129,19 +132,17 @@ async function readBytes(
   return bytes ?? Buffer.from(text, 'base64');
 }
 
-function notValid(limit: { readonly from: number } | { readonly to: number }): ConnectorError {
-  const problem =
-    'from' in limit
-      ? `is not valid before ${instant(limit.from)}. Wait, or check the clock of this machine`
-      : `expired on ${instant(limit.to)}. Get a new one from its issuer, have it registered at the vendor, and set it here`;
+/** PEM that came through an environment variable has its line ends as `\n`. */
+function withLineEnds(pem: string): string {
+  return pem.replaceAll(String.raw`\n`, '\n');
+}
+
+function unusable(message: string, path?: string): ConnectorError {
   return new ConnectorError({
     code: 'ERR_CONFIGURATION',
     category: 'configuration',
-    message: `The client certificate ${problem}.`,
+    message,
+    path,
     notExecuted: true,
   });
-}
-
-function instant(at: number): string {
-  return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -1,7 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { Duplex } from 'node:stream';
 import { createSecureContext, TLSSocket } from 'node:tls';
-import { ConnectorError } from '../errors/connector-error.ts';
 
 /** A certificate with its private key, as they are stored: PEM, or PKCS#12 as bytes. */
 export type CertificateFiles = (
@@ -9,41 +8,69 @@ export type CertificateFiles = (
   | { readonly pfx: Uint8Array }
 ) & { readonly passphrase?: string | undefined };
 
-/**
- * Opens a certificate and its key.
- *
- * @throws ConnectorError `ERR_CONFIGURATION` with the `path` of what cannot be read: a broken file, a wrong
- *   passphrase, a key that is not the certificate's
- */
-export function openCertificate(files: CertificateFiles): X509Certificate {
-  if (files.pfx !== undefined) return openPkcs12(files.pfx, files.passphrase);
-  const certificate = openPem(files.cert);
-  if (!certificate.checkPrivateKey(openKey(files.key, files.passphrase))) {
-    throw unusable('key', 'the private key does not belong to the certificate. Give the pair.');
-  }
-  return certificate;
+/** What is wrong with a certificate, and what to do; shows nothing of it. */
+export interface CertificateProblem {
+  readonly path: 'cert' | 'key' | 'pfx' | 'passphrase';
+  readonly problem: string;
 }
 
-function openPem(cert: string): X509Certificate {
+/** Milliseconds since the epoch. */
+export interface OpenedCertificate {
+  readonly validFrom: number;
+  readonly validTo: number;
+}
+
+/** Opens a certificate and its key: whether they are whole, and belong together. */
+export function openCertificate(files: CertificateFiles): OpenedCertificate | CertificateProblem {
+  const opened =
+    files.pfx === undefined
+      ? openPem(files.cert, files.key, files.passphrase)
+      : openPkcs12(files.pfx, files.passphrase);
+  if ('problem' in opened) return opened;
+  return { validFrom: Date.parse(opened.validFrom), validTo: Date.parse(opened.validTo) };
+}
+
+/** What is wrong with the time; `undefined` when it is valid. */
+export function certificateTimeProblem(
+  { validFrom, validTo }: OpenedCertificate,
+  now: number,
+): string | undefined {
+  if (now < validFrom) {
+    return `is not valid before ${instant(validFrom)}. Wait, or check the clock of this machine`;
+  }
+  if (now < validTo) return undefined;
+  return `expired on ${instant(validTo)}. Get a new one from its issuer, have it registered at the vendor, and set it here`;
+}
+
+function openPem(
+  cert: string,
+  key: string,
+  passphrase: string | undefined,
+): X509Certificate | CertificateProblem {
+  let certificate: X509Certificate;
   try {
-    return new X509Certificate(cert);
-  } catch (cause) {
-    const hint = 'Give PEM, which begins with -----BEGIN CERTIFICATE----- and has line breaks.';
-    throw unusable('cert', `the certificate cannot be read. ${hint}`, cause);
+    certificate = new X509Certificate(cert);
+  } catch {
+    const problem = 'must be a certificate in PEM: the text of the file, with its line breaks';
+    return { path: 'cert', problem };
   }
-}
-
-function openKey(key: string, passphrase: string | undefined): KeyObject {
+  let privateKey: KeyObject;
   try {
-    return createPrivateKey({ key, format: 'pem', ...(passphrase && { passphrase }) });
-  } catch (cause) {
-    if (/ENCRYPTED/.test(key)) throw unusable('passphrase', aboutPassphrase(passphrase), cause);
-    const hint = 'Give PEM, which begins with -----BEGIN PRIVATE KEY----- and has line breaks.';
-    throw unusable('key', `the private key cannot be read. ${hint}`, cause);
+    privateKey = createPrivateKey({ key, format: 'pem', ...(passphrase && { passphrase }) });
+  } catch {
+    // No cause: what the decoder says may quote its input.
+    if (key.includes('ENCRYPTED')) return wrongPassphrase(passphrase);
+    const problem = 'must be a private key in PEM: the text of the file, with its line breaks';
+    return { path: 'key', problem };
   }
+  if (certificate.checkPrivateKey(privateKey)) return certificate;
+  return { path: 'key', problem: 'must be the private key that belongs to the certificate' };
 }
 
-function openPkcs12(pfx: Uint8Array, passphrase: string | undefined): X509Certificate {
+function openPkcs12(
+  pfx: Uint8Array,
+  passphrase: string | undefined,
+): X509Certificate | CertificateProblem {
   let socket: TLSSocket | undefined;
   try {
     const secureContext = createSecureContext({ pfx: Buffer.from(pfx), passphrase });
@@ -51,35 +78,26 @@ function openPkcs12(pfx: Uint8Array, passphrase: string | undefined): X509Certif
     socket = new TLSSocket(new Duplex({ read() {} }) as never, { secureContext });
     const certificate = socket.getX509Certificate();
     if (certificate !== undefined) return certificate;
-  } catch (cause) {
-    const text = cause instanceof Error ? cause.message : '';
-    if (/mac verify failure/i.test(text)) {
-      throw unusable('passphrase', aboutPassphrase(passphrase), cause);
-    }
-    if (/unsupported/i.test(text)) {
-      const hint = 'Export it again with AES-256, for example with openssl pkcs12 -export.';
-      throw unusable('pfx', `the PKCS#12 file is encrypted by an outdated method. ${hint}`, cause);
-    }
-    throw unusable('pfx', 'the file cannot be read. Give PKCS#12 (.p12, .pfx).', cause);
+    return { path: 'pfx', problem: 'must have a certificate with its private key in it' };
+  } catch (error) {
+    const text = error instanceof Error ? error.message : '';
+    if (/mac verify failure/i.test(text)) return wrongPassphrase(passphrase);
+    const problem = /unsupported/i.test(text)
+      ? 'must be encrypted by a method that is not outdated: export it again with AES-256, for example with openssl pkcs12 -export'
+      : 'must be a whole PKCS#12 file (.p12, .pfx)';
+    return { path: 'pfx', problem };
   } finally {
     socket?.destroy();
   }
-  throw unusable('pfx', 'the PKCS#12 file has no certificate with a private key.');
 }
 
-function aboutPassphrase(passphrase: string | undefined): string {
-  return passphrase
-    ? 'it does not open the private key. Correct it.'
-    : 'the private key is encrypted. Set the passphrase.';
+function wrongPassphrase(passphrase: string | undefined): CertificateProblem {
+  const problem = passphrase
+    ? 'must be the one that the private key is encrypted with'
+    : 'is missing: the private key is encrypted';
+  return { path: 'passphrase', problem };
 }
 
-function unusable(path: string, problem: string, cause?: unknown): ConnectorError {
-  return new ConnectorError({
-    code: 'ERR_CONFIGURATION',
-    category: 'configuration',
-    message: `The client certificate cannot be used. ${path}: ${problem}`,
-    path,
-    notExecuted: true,
-    cause,
-  });
+function instant(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 }

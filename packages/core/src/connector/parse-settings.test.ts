@@ -33,7 +33,7 @@ describe('parseSettings', () => {
     const { message } = error as Error;
     expect(message).toContain('baseUrl: must be a URL');
     expect(message).toContain('pageSize');
-    expect(message).toContain('"pagesize"');
+    expect(message).toContain('pagesize: must not be given');
     expect(message).not.toContain('hunter2');
   });
 });

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ConnectorError } from '../errors/connector-error.ts';
+import { describeIssues, listProblems, readingErrors } from './describe-issues.ts';
 
 /**
  * Checks the settings of a connector against their schema. The message names every bad setting and what
@@ -12,17 +13,13 @@ export function parseSettings<Schema extends z.ZodType>(
   settings: unknown,
   system: string,
 ): z.output<Schema> {
-  const result = schema.safeParse(settings);
+  const result = schema.safeParse(settings, { error: readingErrors });
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => ({
-    path: issue.path.join('.'),
-    message: issue.message,
-  }));
-  const shown = problems.map(({ path, message }) => (path ? `${path}: ${message}` : message));
+  const problems = describeIssues(result.error);
   throw new ConnectorError({
     code: 'ERR_CONFIGURATION',
     category: 'configuration',
-    message: `The settings of ${system} cannot be used. ${shown.join('; ')}.`,
+    message: `The settings of ${system} cannot be used. ${listProblems(problems)}.`,
     system,
     path: problems[0]?.path,
   });

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { AuthStrategy } from '../auth/auth-strategy.ts';
+
+/** A way to sign in whose credentials can be stored as JSON. */
+export interface CredentialKind<Schema extends z.ZodType = z.ZodType> {
+  /** A strict object with `kind`; secrets are marked `writeOnly`. */
+  readonly schema: Schema;
+  create(credentials: z.output<Schema>): AuthStrategy;
+}
+
+/**
+ * Types a kind of credentials while it is written.
+ *
+ * @example
+ * ```ts
+ * const acmeKey = defineCredentialKind({
+ *   schema: z.strictObject({ kind: z.literal('api-key'), value: secretField('Key of the API') }),
+ *   create: ({ value }) => apiKey({ header: 'x-api-key', value }),
+ * });
+ * ```
+ */
+export function defineCredentialKind<Schema extends z.ZodType>(
+  kind: CredentialKind<Schema>,
+): CredentialKind<Schema> {
+  return kind;
+}
+
+/** A text that may be shown. */
+export function textField(description: string) {
+  return z.string().min(1, 'must not be empty').meta({ description });
+}
+
+/** A text that forms hide and nobody reads back. */
+export function secretField(description: string) {
+  return z.string().min(1, 'must not be empty').meta({ description, writeOnly: true });
+}
+
+/** The address of an endpoint. Secrets go there, so it is HTTPS, but for this machine. */
+export function endpointField(description: string) {
+  return z
+    .string()
+    .refine(isEndpoint, 'must be an address that begins with https://, without a user in it')
+    .meta({ description, format: 'uri' });
+}
+
+function isEndpoint(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+  const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback);
+  return isSafe && username === '' && password === '';
+}

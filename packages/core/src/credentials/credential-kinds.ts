@@ -1,0 +1,8 @@
+import { plainKinds } from './plain-kinds.ts';
+import { sessionKind } from './session-kind.ts';
+
+/** Every way to sign in that can be stored as JSON, by `kind`. */
+export const credentialKinds = {
+  ...plainKinds,
+  session: sessionKind,
+};
