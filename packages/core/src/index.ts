@@ -132,7 +132,7 @@ export type {
   WebhookReceipt,
   WebhookRequest,
 } from './contract/connector-event.ts';
-export type { ConnectorHealth } from './contract/connector-health.ts';
+export type { ConnectorHealth, HealthForecast, QuotaLevel } from './contract/connector-health.ts';
 export type { ConnectorManifest } from './contract/connector-manifest.ts';
 export type { EntityDescription, FieldDescription } from './contract/entity-description.ts';
 export type { IErpConnector } from './contract/erp-connector.ts';

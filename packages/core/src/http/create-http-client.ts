@@ -10,6 +10,8 @@ import { withAttemptTimeout } from '../resilience/attempt-timeout.ts';
 import { createCircuitBreaker } from '../resilience/circuit-breaker.ts';
 import { createGovernor } from '../resilience/governor.ts';
 import { createHealthWindow } from '../resilience/health-window.ts';
+import { createQuotaWindow } from '../resilience/quota-window.ts';
+import { reportHealth } from '../resilience/report-health.ts';
 import { retry } from '../resilience/retry.ts';
 import { createRetryBudget } from '../resilience/retry-budget.ts';
 import { axiosTransport } from './axios-transport.ts';
@@ -40,6 +42,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const breaker = options.breaker ?? createCircuitBreaker({ clock });
   const budget = options.retryBudget ?? createRetryBudget();
   const health = createHealthWindow(clock);
+  const quotas = createQuotaWindow(clock);
   const ownTransport =
     options.transport === undefined
       ? axiosTransport({ tls: () => auth?.tls?.() ?? {}, network: options.network })
@@ -69,6 +72,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     auth,
     transport,
     governor,
+    quotas,
     clock,
     classify: options.classify,
     limits: {
@@ -182,7 +186,15 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         throw error;
       }
     },
-    health: () => health.report(breaker.state(circuit)),
+    health: () =>
+      reportHealth({
+        figures: health.figures(),
+        breaker: breaker.state(circuit),
+        expiry: auth?.expiry?.(connection),
+        isRenewable: auth?.recover !== undefined,
+        nowMs: clock.now(),
+        ...{ governor, quotas },
+      }),
     async close() {
       if (closed) return;
       closed = true;

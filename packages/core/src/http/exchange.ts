@@ -2,6 +2,7 @@ import type { AuthContext, AuthStrategy, RequestDraft } from '../auth/auth-strat
 import type { Clock } from '../contract/clock.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { Governor } from '../resilience/governor.ts';
+import type { QuotaWindow } from '../resilience/quota-window.ts';
 import { type ClassifyResponse, classifyByStatus } from './classify-response.ts';
 import { createHttpResponse } from './create-http-response.ts';
 import { decodeBody, decodeStream, type ExpansionLimits } from './decode-body.ts';
@@ -23,6 +24,7 @@ export interface ExchangeScope {
   /** Bounded in time already. */
   readonly transport: HttpTransport;
   readonly governor: Governor;
+  readonly quotas: QuotaWindow;
   readonly clock: Clock;
   readonly classify: ClassifyResponse | undefined;
   readonly limits: ExpansionLimits;
@@ -171,6 +173,7 @@ async function sendOnce(
     answered = wire.status;
     scope.onAnswer(operation, draft, wire.status);
     const { status, headers } = wire;
+    scope.quotas.observe(headers);
     scope.governor.observe({
       status,
       headers,

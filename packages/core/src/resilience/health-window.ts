@@ -1,6 +1,4 @@
 import type { Clock } from '../contract/clock.ts';
-import type { ConnectorHealth } from '../contract/connector-health.ts';
-import type { CircuitState } from './circuit-breaker.ts';
 
 const capacity = 256;
 const windowMs = 5 * 60_000;
@@ -8,7 +6,17 @@ const windowMs = 5 * 60_000;
 /** Remembers the last 256 operations of the last five minutes. */
 export interface HealthWindow {
   record(outcome: { readonly ok: boolean; readonly latencyMs: number }): void;
-  report(breaker: CircuitState): ConnectorHealth;
+  figures(): HealthFigures;
+}
+
+/** What the operations of the window say. */
+export interface HealthFigures {
+  readonly requests: number;
+  /** 0 to 1. */
+  readonly errorRate: number;
+  /** Median. */
+  readonly latencyMs: number;
+  readonly p95LatencyMs: number;
 }
 
 /** Makes an empty window. */
@@ -26,7 +34,7 @@ export function createHealthWindow(clock: Clock): HealthWindow {
       failed[slot] = outcome.ok ? 0 : 1;
       recorded += 1;
     },
-    report(breaker) {
+    figures() {
       const since = clock.now() - windowMs;
       const latencies: number[] = [];
       let failures = 0;
@@ -36,20 +44,14 @@ export function createHealthWindow(clock: Clock): HealthWindow {
         failures += failed[slot] ?? 0;
       }
       const requests = latencies.length;
-      const errorRate = requests === 0 ? 0 : failures / requests;
       latencies.sort((a, b) => a - b);
       return {
-        status: judge(errorRate, breaker),
         requests,
-        errorRate,
+        errorRate: requests === 0 ? 0 : failures / requests,
         latencyMs: latencies[requests >> 1] ?? 0,
-        breaker,
+        // The nearest rank: an observed value, never one between two.
+        p95LatencyMs: latencies[Math.ceil(requests * 0.95) - 1] ?? 0,
       };
     },
   };
-}
-
-function judge(errorRate: number, breaker: CircuitState): ConnectorHealth['status'] {
-  if (breaker === 'open' || errorRate >= 0.5) return 'unhealthy';
-  return breaker === 'half-open' || errorRate >= 0.05 ? 'degraded' : 'healthy';
 }
