@@ -43,6 +43,7 @@ export interface RateLearner extends Limit {
 export function createRateLearner(workers: () => number): RateLearner {
   let rate = Infinity;
   let peak = 0;
+  let decreasedAt = -Infinity;
   let throttledAt = -Infinity;
   let tokens = 0;
   let filledAt = 0;
@@ -90,7 +91,8 @@ export function createRateLearner(workers: () => number): RateLearner {
       tokens -= cost;
     },
     throttled({ sentAt, pausedUntil, nowMs }) {
-      if (sentAt > throttledAt) {
+      if (sentAt > decreasedAt) {
+        decreasedAt = nowMs;
         measure(nowMs);
         const isFirst = rate === Infinity;
         peak = Math.min(rate, measured());
