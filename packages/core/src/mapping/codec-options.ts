@@ -7,8 +7,10 @@ import type { FlagCodecOptions } from './codecs/flag-codec.ts';
 import type { InstantCodecOptions } from './codecs/instant-codec.ts';
 import type { IntegerCodecOptions } from './codecs/integer-codec.ts';
 import type { JsonCodecOptions } from './codecs/json-codec.ts';
+import type { ListCodecOptions } from './codecs/list-codec.ts';
 import type { LookupCodecOptions } from './codecs/lookup-codec.ts';
 import type { OwnCodecOptions } from './codecs/own-codec.ts';
+import type { QuantityCodecOptions } from './codecs/quantity-codec.ts';
 import type { ReferenceCodecOptions } from './codecs/reference-codec.ts';
 import type { TextCodecOptions } from './codecs/text-codec.ts';
 import type { TimeCodecOptions } from './codecs/time-codec.ts';
@@ -29,5 +31,7 @@ export type CodecOptions =
   | CurrencyCodecOptions
   | UnitCodecOptions
   | ReferenceCodecOptions
+  | QuantityCodecOptions
+  | ListCodecOptions
   | JsonCodecOptions
   | OwnCodecOptions;

@@ -1,13 +1,13 @@
 import { isObject } from './check.ts';
-import type { CodecEnvironment, MappingContext, OwnCodecFactory } from './codec.ts';
-import { collectReferences } from './collect-references.ts';
+import type { CodecEnvironment, LookupSupply, MappingContext, OwnCodecFactory } from './codec.ts';
+import { collectNeeds, type MappingNeeds, needsOf } from './collect-needs.ts';
 import { templateError } from './define-template.ts';
 import { explainRecord, type RecordExplanation } from './explain-record.ts';
 import type { MutableRecord } from './field-path.ts';
 import { mappingError, notARecord } from './mapping-error.ts';
 import { compilePlan, type MappingPlan } from './mapping-plan.ts';
-import type { LookupTable, MappingDirection, MappingTemplate } from './mapping-template.ts';
-import type { MappedReference, ReferenceResolver } from './reference-resolver.ts';
+import type { MappingDirection, MappingTemplate } from './mapping-template.ts';
+import type { LookupResolver, MappedReference, ReferenceResolver } from './reference-resolver.ts';
 import { missingParts } from './template-parts.ts';
 import { traceRecord } from './trace-record.ts';
 
@@ -15,8 +15,14 @@ import { traceRecord } from './trace-record.ts';
 export interface CompileOptions {
   /** Translates the keys of `reference` codecs, when a call does not bring its own resolver. */
   readonly references?: ReferenceResolver | undefined;
-  /** Tables of `lookup` codecs by name. They go before tables of the same name in the template. */
-  readonly lookups?: { readonly [table: string]: LookupTable } | undefined;
+  /**
+   * Tables of `lookup` codecs by name. They go before tables of the same name in the template.
+   * `'supplied'`: too large or too quick to change to be given here; each call brings `lookups`, for
+   * example from `createLookupCache`.
+   */
+  readonly lookups?: { readonly [table: string]: LookupSupply } | undefined;
+  /** Translates the values of tables that are `'supplied'`, when a call does not bring its own. */
+  readonly suppliedLookups?: LookupResolver | undefined;
   /** Own codecs by name. */
   readonly codecs?: { readonly [name: string]: OwnCodecFactory } | undefined;
 }
@@ -60,6 +66,8 @@ export interface Mapping<Canonical extends object, Vendor extends object> {
     records: Iterable<Vendor | Canonical>,
     direction: MappingDirection,
   ): readonly MappedReference[];
+  /** The keys and the values of supplied tables that these records will ask for, in one pass. */
+  collectNeeds(records: Iterable<Vendor | Canonical>, direction: MappingDirection): MappingNeeds;
 }
 
 /**
@@ -79,11 +87,18 @@ export function compileTemplate<
   const missing = missingParts(template, environment);
   if (missing.length > 0) throw templateError(template, missing);
 
-  const defaultContext: MappingContext = { references: options.references };
+  const defaultContext: MappingContext = {
+    references: options.references,
+    lookups: options.suppliedLookups,
+  };
   const plans = {
-    decode: compilePlan(template, 'decode', environment),
-    encode: compilePlan(template, 'encode', environment),
-    encodePatch: compilePlan(template, 'encode', environment, { isPatch: true }),
+    decode: compilePlan(template, { direction: 'decode', environment }),
+    encode: compilePlan(template, { direction: 'encode', environment }),
+    encodePatch: compilePlan(template, { direction: 'encode', environment, isPatch: true }),
+  };
+  const needs = {
+    decode: needsOf(plans.decode, environment),
+    encode: needsOf(plans.encode, environment),
   };
   const map = (plan: MappingPlan, record: object, context: MappingContext): MutableRecord => {
     try {
@@ -105,6 +120,8 @@ export function compileTemplate<
     explain: (record, direction, context = defaultContext) =>
       explainRecord(template, plans[direction], record as MutableRecord, context),
     collectReferences: (records, direction) =>
-      collectReferences(plans[direction], records as Iterable<MutableRecord>),
+      collectNeeds(needs[direction], records as Iterable<MutableRecord>).references,
+    collectNeeds: (records, direction) =>
+      collectNeeds(needs[direction], records as Iterable<MutableRecord>),
   };
 }

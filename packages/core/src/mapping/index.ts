@@ -54,16 +54,24 @@
  * @module
  */
 export type { TemplateProblem } from './check.ts';
-export type { Codec, MappingContext, OwnCodecFactory } from './codec.ts';
+export type { Codec, LookupSupply, MappingContext, OwnCodecFactory } from './codec.ts';
 export type { CodecOptions } from './codec-options.ts';
 export type { DateFormat } from './codecs/date-codec.ts';
+export type { CurrencyScale } from './codecs/decimal-codec.ts';
 export type { InstantFormat } from './codecs/instant-codec.ts';
 export { currencyMinorUnits, isCurrency } from './codecs/iso-currencies.ts';
 export type { TimeFormat } from './codecs/time-codec.ts';
+export type { MappingNeeds } from './collect-needs.ts';
 export { type CompileOptions, compileTemplate, type Mapping } from './compile-template.ts';
 export { defineTemplate, parseTemplate } from './define-template.ts';
 export type { FieldExplanation, RecordExplanation } from './explain-record.ts';
 export { extendTemplate, type FieldOverride, type TemplateExtension } from './extend-template.ts';
+export {
+  createLookupCache,
+  type LookupCache,
+  type LookupCacheOptions,
+  type LookupSource,
+} from './lookup-cache.ts';
 export type {
   CanonicalConstant,
   Condition,
@@ -81,10 +89,12 @@ export type {
 export type { RandomSource } from './random-source.ts';
 export {
   createReferenceTable,
+  type LookupResolver,
+  type MappedLookup,
   type MappedReference,
   type ReferenceResolver,
 } from './reference-resolver.ts';
-export { refuse } from './refuse.ts';
+export { refuse, refuseForNow } from './refuse.ts';
 export {
   checkTemplateLaws,
   type LawViolation,

@@ -5,7 +5,10 @@ import { valueType } from './value-type.ts';
 
 const shownProblems = 5;
 
-/** One `ConnectorError` for all problems of a record. It names paths, types and rules, never values. */
+/**
+ * One `ConnectorError` for all problems of a record. It names paths, types and rules, never values. It is
+ * `retryable` when nothing is wrong but that other records are not there yet.
+ */
 export function mappingError(
   template: MappingTemplate,
   direction: MappingDirection,
@@ -26,6 +29,7 @@ export function mappingError(
     code: 'ERR_MAPPING',
     category: 'mapping',
     message: `Template ${template.id} version ${template.version} cannot ${direction} this ${entity}. ${lines.join('; ')}${more}.`,
+    retryable: problems.length > 0 && problems.every(({ mayPass }) => mayPass === true),
     system: template.vendor.system,
     entity: template.canonical.entity,
     path: direction === 'decode' ? first?.to : (first?.from ?? first?.to),

@@ -1,7 +1,8 @@
+import { type Ask, compileAsk } from './asked-fields.ts';
 import { isObject } from './check.ts';
 import type { Codec, CodecEnvironment, MappingContext } from './codec.ts';
 import type { CodecOptions } from './codec-options.ts';
-import { createCodec } from './codecs/codec-kinds.ts';
+import { askedFields, createCodec } from './codecs/codec-kinds.ts';
 import { compileConditions, type Test } from './condition.ts';
 import { customFieldTest, decodeCustom, encodeCustom } from './custom-fields.ts';
 import { type FieldPath, type MutableRecord, parsePath } from './field-path.ts';
@@ -13,8 +14,14 @@ import type {
   ValueField,
 } from './mapping-template.ts';
 import { refuse } from './refuse.ts';
+import type { Around } from './scoped-path.ts';
 
-type Run = (input: Readonly<MutableRecord>, output: MutableRecord, context: MappingContext) => void;
+/** The context of one record: inside a list, it knows the record around. */
+export interface PlanContext extends MappingContext {
+  readonly around?: Around | undefined;
+}
+
+type Run = (input: Readonly<MutableRecord>, output: MutableRecord, context: PlanContext) => void;
 
 /** One field in one direction. */
 export interface PlanStep {
@@ -34,12 +41,20 @@ export interface MappingPlan {
   readonly direction: MappingDirection;
   readonly steps: readonly PlanStep[];
   /** Maps a record. Throws the first `Refusal`, without a path. */
-  run(input: Readonly<MutableRecord>, context: MappingContext): MutableRecord;
+  run(input: Readonly<MutableRecord>, context: PlanContext): MutableRecord;
 }
 
 export interface PlanInput {
   readonly fields: readonly FieldMapping[];
   readonly custom?: CustomFields | undefined;
+}
+
+export interface PlanOptions {
+  readonly direction: MappingDirection;
+  readonly environment: CodecEnvironment;
+  readonly isPatch?: boolean | undefined;
+  /** The fields of the records around a list's element, the nearest first. */
+  readonly outer?: readonly (readonly FieldMapping[])[] | undefined;
 }
 
 /** A path of a template that was checked. */
@@ -53,16 +68,13 @@ const customPath = pathOf('custom');
 const defaultCodec: CodecOptions = { kind: 'text' };
 
 /** Compiles a list of fields into the steps of one direction. */
-export function compilePlan(
-  input: PlanInput,
-  direction: MappingDirection,
-  environment: CodecEnvironment,
-  { isPatch = false }: { readonly isPatch?: boolean } = {},
-): MappingPlan {
+export function compilePlan(input: PlanInput, options: PlanOptions): MappingPlan {
+  const { direction, isPatch = false, outer = [] } = options;
+  const scope: FieldScope = { ...options, scopes: [input.fields, ...outer] };
   const steps = input.fields
     .filter((field) => (field.direction ?? 'both') === 'both' || field.direction === direction)
     .flatMap((field) => {
-      const step = compileField(field, direction, environment);
+      const step = compileField(field, scope);
       if (step === undefined) return [];
       return isPatch && step.from !== undefined ? [ifPresent(step, step.from)] : [step];
     });
@@ -90,14 +102,12 @@ export function compilePlan(
 const topLevelVendorName = (field: FieldMapping): string | undefined =>
   'vendor' in field ? pathOf(field.vendor).steps[0]?.name : undefined;
 
-function compileField(
-  field: FieldMapping,
-  direction: MappingDirection,
-  environment: CodecEnvironment,
-): PlanStep | undefined {
+type FieldScope = PlanOptions & { readonly scopes: readonly (readonly FieldMapping[])[] };
+
+function compileField(field: FieldMapping, scope: FieldScope): PlanStep | undefined {
+  const { direction, environment, scopes } = scope;
   const test = compileConditions(
     direction === 'decode' ? field.when?.vendor : field.when?.canonical,
-    pathOf,
   );
   if ('constant' in field) {
     const path = pathOf('vendor' in field ? field.vendor : field.canonical);
@@ -107,13 +117,17 @@ function compileField(
   const canonical = pathOf(field.canonical);
   const [from, to] = direction === 'decode' ? [vendor, canonical] : [canonical, vendor];
   if ('each' in field) {
-    const each = compilePlan({ fields: field.each, custom: field.custom }, direction, environment);
+    const inner = { fields: field.each, custom: field.custom };
+    // The elements of a list are whole, in patches too.
+    const each = compilePlan(inner, { direction, environment, outer: scopes });
     const step = { field, from, to, test, each };
     return { ...step, run: guarded(listRun(field, from, to, each), test) };
   }
-  const codec = createCodec(field.codec ?? defaultCodec, environment);
+  const options = field.codec ?? defaultCodec;
+  const codec = createCodec(options, environment);
+  const asks = askedFields(options, direction).map((asked) => compileAsk(asked, scope));
   const step = { field, from, to, test, codec };
-  return { ...step, run: guarded(valueRun({ field, from, to, codec, direction }), test) };
+  return { ...step, run: guarded(valueRun({ field, from, to, codec, asks, direction }), test) };
 }
 
 /** In a patch, what is absent is left alone: it is not missing, and has no default. */
@@ -130,7 +144,7 @@ const guarded = (run: Run, test: Test | undefined): Run =>
   test === undefined
     ? run
     : (input, output, context) => {
-        if (test(input)) run(input, output, context);
+        if (test(input, context.around)) run(input, output, context);
       };
 
 const isRequired = (field: ValueField | ListField, direction: MappingDirection) =>
@@ -143,12 +157,14 @@ function valueRun({
   from,
   to,
   codec,
+  asks,
   direction,
 }: {
   readonly field: ValueField;
   readonly from: FieldPath;
   readonly to: FieldPath;
   readonly codec: Codec;
+  readonly asks: readonly Ask[];
   readonly direction: MappingDirection;
 }): Run {
   const convert = codec[direction];
@@ -165,6 +181,20 @@ function valueRun({
     }
   };
 
+  if (asks.length > 0) {
+    return (input, output, context) => {
+      const value = from.read(input);
+      if (value !== undefined && value !== null) {
+        const asked = asks.map((ask) => ask(input, context.around, context));
+        const result = convert(value, context, asked);
+        if (result !== undefined) {
+          to.write(output, result);
+          return;
+        }
+      }
+      whenEmpty(value, output);
+    };
+  }
   // The two forms do the same; the first saves the calls for the paths that most fields have.
   if (source !== undefined && target !== undefined) {
     return (input, output, context) => {
@@ -203,12 +233,19 @@ function listRun(field: ListField, from: FieldPath, to: FieldPath, each: Mapping
     if (!Array.isArray(list)) refuse('expected a list');
     const items = list as readonly unknown[];
     if (required && items.length === 0) refuse('at least one element is required');
+    const inner = elementContext(context, input);
     to.write(
       output,
-      items.map((item) => each.run(elementOf(item), context)),
+      items.map((item) => each.run(elementOf(item), inner)),
     );
   };
 }
+
+/** The context of the elements of a record's list. */
+export const elementContext = (
+  context: PlanContext,
+  record: Readonly<MutableRecord>,
+): PlanContext => ({ ...context, around: { record, around: context.around } });
 
 /** An element of a list, which must be a record. */
 export function elementOf(item: unknown): Readonly<MutableRecord> {

@@ -108,8 +108,15 @@ export interface FieldConditions {
   readonly canonical?: Condition | readonly Condition[] | undefined;
 }
 
-/** A test of one field of the record (inside `each`: of the element). Of a list, all must hold. */
+/**
+ * A test of one field of the record, or several joined by `all`, `any` and `not`. Inside `each` a path
+ * begins at the element; `^.orderType` is a field of the record around the list. Of a list of
+ * conditions, all must hold.
+ */
 export type Condition =
+  | { readonly all: readonly Condition[] }
+  | { readonly any: readonly Condition[] }
+  | { readonly not: Condition }
   | { readonly path: string; readonly equals: Scalar }
   | { readonly path: string; readonly notEquals: Scalar }
   | { readonly path: string; readonly in: readonly Scalar[] }

@@ -1,3 +1,5 @@
+import type { MappingDirection } from './mapping-template.ts';
+
 /** A key of another record that a `reference` codec has to translate. */
 export interface MappedReference {
   /** The entity in the codec's options, for example `supplier`. */
@@ -12,6 +14,21 @@ export interface MappedReference {
 export interface ReferenceResolver {
   toCanonical(entity: string, vendorKey: string): string | undefined;
   toVendor(entity: string, canonicalKey: string): string | undefined;
+}
+
+/** A value that a `lookup` codec has to translate by a table that is supplied with the call. */
+export interface MappedLookup {
+  /** The table in the codec's options. */
+  readonly table: string;
+  /** `decode`: the value is the vendor's; `encode`: a canonical one. */
+  readonly direction: MappingDirection;
+  readonly value: string;
+}
+
+/** Translates the values of supplied tables, synchronously; the counterpart of `ReferenceResolver`. */
+export interface LookupResolver {
+  toCanonical(table: string, vendorValue: string): string | undefined;
+  toVendor(table: string, canonicalValue: string): string | undefined;
 }
 
 /** A resolver over pairs of keys. */

@@ -53,6 +53,7 @@ export function checkTemplateLaws(
   }
   const mapping = compileTemplate(reversiblePart(template), {
     references: reversible,
+    suppliedLookups: reversible,
     ...options,
   });
   const check = (
@@ -109,7 +110,7 @@ function reversiblePart(template: MappingTemplate): MappingTemplate {
 
 const withoutUndefined = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-/** Stands in for an identity map: every key has a counterpart, and the way back leads to it. */
+/** Stands in for an identity map, and for the source of a table: every key has a counterpart, and the way back leads to it. */
 const reversible: ReferenceResolver = {
   toVendor: (entity, key) => `${entity}:${key}`,
   toCanonical: (entity, key) =>

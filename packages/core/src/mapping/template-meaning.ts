@@ -1,4 +1,5 @@
 import { isObject, type TemplateProblem } from './check.ts';
+import { checkScopes } from './check-scopes.ts';
 import type { Codec, CodecEnvironment } from './codec.ts';
 import type { CodecOptions } from './codec-options.ts';
 import { createCodec } from './codecs/codec-kinds.ts';
@@ -14,6 +15,7 @@ import type {
 export function checkMeaning(template: MappingTemplate): readonly TemplateProblem[] {
   const problems: TemplateProblem[] = [];
   checkFields(template.fields, 'fields', template, problems);
+  checkScopes(template.fields, problems);
   return problems;
 }
 

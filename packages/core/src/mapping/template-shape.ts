@@ -15,15 +15,8 @@ import {
   trueOrFalse,
   wholeNumber,
 } from './check.ts';
+import { path, scopedPath } from './check-path.ts';
 import { checkCodecOptions } from './codecs/codec-kinds.ts';
-import { parsePath } from './field-path.ts';
-
-const path: Check = (value, at, problems) => {
-  someText(value, at, problems);
-  if (typeof value !== 'string' || value === '') return;
-  const parsed = parsePath(value);
-  if ('problem' in parsed) problems.push({ path: at, message: parsed.problem });
-};
 
 const tests: { readonly [name: string]: Check } = {
   equals: scalar,
@@ -33,14 +26,26 @@ const tests: { readonly [name: string]: Check } = {
   present: trueOrFalse,
 };
 
-const condition: Check = (value, at, problems) => {
-  shape({ path: required(path), ...tests })(value, at, problems);
+const comparison: Check = (value, at, problems) => {
+  shape({ path: required(scopedPath), ...tests })(value, at, problems);
   if (!isObject(value)) return;
   if (Object.keys(tests).filter((name) => value[name] !== undefined).length === 1) return;
   problems.push({
     path: at,
     message: `must have exactly one of ${Object.keys(tests).join(', ')}.`,
   });
+};
+
+const conditions: Check = (value, at, problems) => listOf(condition, 1)(value, at, problems);
+const joins = {
+  all: shape({ all: required(conditions) }),
+  any: shape({ any: required(conditions) }),
+  not: shape({ not: required((value, at, problems) => condition(value, at, problems)) }),
+};
+
+const condition: Check = (value, at, problems) => {
+  const join = Object.entries(joins).find(([name]) => isObject(value) && value[name] !== undefined);
+  (join?.[1] ?? comparison)(value, at, problems);
 };
 
 const names = oneOrMore(someText);

@@ -1,7 +1,12 @@
 import { ConnectorError } from '../errors/connector-error.ts';
-import type { MappingContext } from './codec.ts';
 import type { MutableRecord } from './field-path.ts';
-import { elementOf, type MappingPlan, type PlanStep } from './mapping-plan.ts';
+import {
+  elementContext,
+  elementOf,
+  type MappingPlan,
+  type PlanContext,
+  type PlanStep,
+} from './mapping-plan.ts';
 import { Refusal } from './refuse.ts';
 import { valueType } from './value-type.ts';
 
@@ -17,6 +22,8 @@ export interface TraceEntry {
   readonly isSkipped: boolean;
   /** The rule that the value breaks. */
   readonly problem?: string | undefined;
+  /** Whether the same value may pass later. */
+  readonly mayPass?: boolean | undefined;
   readonly cause?: unknown;
 }
 
@@ -31,7 +38,7 @@ const root: Place = { from: '', to: '' };
 export function traceRecord(
   plan: MappingPlan,
   record: Readonly<MutableRecord>,
-  context: MappingContext,
+  context: PlanContext,
   place: Place = root,
 ): readonly TraceEntry[] {
   const output: MutableRecord = {};
@@ -41,12 +48,19 @@ export function traceRecord(
     const isList = step.each !== undefined;
     let input: unknown;
     try {
-      const isSkipped = step.test?.(record) === false;
+      const isSkipped = step.test?.(record, context.around) === false;
       input = step.from?.read(record);
       if (isSkipped) return { step, from, to, input, output: undefined, isSkipped };
       const elements = isList && Array.isArray(input) ? input : undefined;
       if (elements !== undefined && elements.length > 0) {
-        return traceList({ plan: step.each as MappingPlan, step, elements, context, from, to });
+        return traceList({
+          plan: step.each as MappingPlan,
+          step,
+          elements,
+          context: elementContext(context, record),
+          from,
+          to,
+        });
       }
       step.run(record, output, context);
       return { step, from, to, input, output: step.to.read(output), isSkipped };
@@ -67,7 +81,7 @@ function traceList({
   readonly plan: MappingPlan;
   readonly step: PlanStep;
   readonly elements: readonly unknown[];
-  readonly context: MappingContext;
+  readonly context: PlanContext;
   readonly from: string | undefined;
   readonly to: string;
 }): readonly TraceEntry[] {
@@ -90,8 +104,8 @@ function traceList({
 }
 
 /** The rule in an error. Messages of unknown errors may hold values, so they are not repeated. */
-function problemOf(error: unknown): { readonly problem: string; readonly cause?: unknown } {
-  if (error instanceof Refusal) return { problem: error.rule };
+function problemOf(error: unknown): Pick<TraceEntry, 'cause' | 'mayPass'> & { problem: string } {
+  if (error instanceof Refusal) return { problem: error.rule, mayPass: error.mayPass };
   if (ConnectorError.isInstance(error)) {
     const rule = error.message.charAt(0).toLowerCase() + error.message.slice(1).replace(/\.$/, '');
     return { problem: rule, cause: error };

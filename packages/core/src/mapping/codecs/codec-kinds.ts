@@ -1,6 +1,7 @@
 import { type Check, oneOf, required, shape } from '../check.ts';
-import type { Codec, CodecEnvironment, CodecKind } from '../codec.ts';
+import type { AskedField, Codec, CodecEnvironment, CodecKind } from '../codec.ts';
 import type { CodecOptions } from '../codec-options.ts';
+import type { MappingDirection } from '../mapping-template.ts';
 import { booleanCodec } from './boolean-codec.ts';
 import { currencyCodec } from './currency-codec.ts';
 import { dateCodec } from './date-codec.ts';
@@ -10,8 +11,10 @@ import { flagCodec } from './flag-codec.ts';
 import { instantCodec } from './instant-codec.ts';
 import { integerCodec } from './integer-codec.ts';
 import { jsonCodec } from './json-codec.ts';
+import { listCodec } from './list-codec.ts';
 import { lookupCodec } from './lookup-codec.ts';
 import { ownCodec } from './own-codec.ts';
+import { quantityCodec } from './quantity-codec.ts';
 import { referenceCodec } from './reference-codec.ts';
 import { textCodec } from './text-codec.ts';
 import { timeCodec } from './time-codec.ts';
@@ -33,6 +36,12 @@ const kinds: {
   currency: currencyCodec,
   unit: unitCodec,
   reference: referenceCodec,
+  quantity: quantityCodec,
+  list: listCodec({
+    checkOptions: (value, path, problems) => checkCodecOptions(value, path, problems),
+    create: (options, environment) => createCodec(options, environment),
+    asks: (options, direction) => askedFields(options, direction),
+  }),
   json: jsonCodec,
   own: ownCodec,
 };
@@ -41,9 +50,20 @@ const names = Object.keys(kinds);
 
 /** Makes the codec that a field's options describe. */
 export function createCodec(options: CodecOptions, environment: CodecEnvironment): Codec {
-  const kind = kinds[options.kind] as CodecKind<CodecOptions>;
-  return kind.create(options, environment);
+  return kindOf(options).create(options, environment);
 }
+
+const kindOf = (options: CodecOptions) => kinds[options.kind] as CodecKind<CodecOptions>;
+
+/** The other fields that a codec needs in a direction. */
+export const askedFields = (
+  options: CodecOptions,
+  direction: MappingDirection,
+): readonly AskedField[] => kindOf(options).asks?.(options, direction) ?? [];
+
+/** Why a codec cannot be used in both directions, if so. */
+export const oneWayReason = (options: CodecOptions): string | undefined =>
+  kindOf(options).oneWay?.(options);
 
 /** Checks the options of a codec in a template. */
 export const checkCodecOptions: Check = (value, path, problems) => {

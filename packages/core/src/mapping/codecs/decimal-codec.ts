@@ -1,20 +1,31 @@
-import { Decimal } from '../../decimal/decimal.ts';
-import { normalizeDecimal } from '../../decimal/normalize-decimal.ts';
 import { type Rounding, roundings } from '../../decimal/rounding.ts';
-import { oneOf, trueOrFalse, wholeNumber } from '../check.ts';
+import {
+  type Check,
+  isObject,
+  oneOf,
+  required,
+  shape,
+  trueOrFalse,
+  wholeNumber,
+} from '../check.ts';
+import { scopedPath } from '../check-path.ts';
 import type { CodecKind } from '../codec.ts';
-import { refuse } from '../refuse.ts';
+import { amountCodec } from './amount-codec.ts';
+import { fixedDecimal } from './fixed-decimal.ts';
 
 /** An exact decimal; canonical: text in plain notation, `12.50`. */
 export interface DecimalCodecOptions {
   readonly kind: 'decimal';
-  /** Exactly so many places, on both sides: 3 for quantities, 2 for most amounts. @default as many as needed */
-  readonly scale?: number | undefined;
   /**
-   * At least so many canonical places, more where the number has them: for amounts whose currency is
-   * not known beforehand (EUR 2, KWD 3). Instead of `scale`.
+   * Exactly so many places, on both sides: 3 for quantities; for amounts those of their currency,
+   * `{ currencyField: 'currency' }`. @default as many as needed
    */
-  readonly minScale?: number | undefined;
+  readonly scale?: number | CurrencyScale | undefined;
+  /**
+   * At least so many canonical places, more where the number has them: for prices, which may be finer
+   * than the currency. Instead of `scale`.
+   */
+  readonly minScale?: number | CurrencyScale | undefined;
   /** Places on the vendor's side where they differ, for example SAP prices with 3. @default `scale` */
   readonly vendorScale?: number | undefined;
   /** Digits that the vendor's field has in all. A larger number is refused. */
@@ -25,108 +36,64 @@ export interface DecimalCodecOptions {
   readonly vendorType?: 'text' | 'number' | undefined;
   /** Whether the vendor writes the minus behind (`12.50-`), as SAP does in IDocs and BAPIs. @default false */
   readonly trailingMinus?: boolean | undefined;
+  /**
+   * How the vendor writes an amount, where it is not plain: `minor` counts the smallest unit (EUR 1.50
+   * is `150`, JPY 150 is `150`), `shifted` writes every currency with 2 places (JPY 1500 is `15.00`), as
+   * SAP's tables do. Needs `scale: { currencyField }`.
+   */
+  readonly vendorAmount?: 'minor' | 'shifted' | undefined;
 }
+
+/** The places of the currency that another field of the record names: EUR 2, JPY 0, KWD 3 (ISO 4217). */
+export interface CurrencyScale {
+  /** Canonical path of the currency: `currency`, or `^.currency` from within the lines of a document. */
+  readonly currencyField: string;
+}
+
+const fixedPlaces = wholeNumber(0, 100);
+const currencyPlaces = shape({ currencyField: required(scopedPath) });
+const places: Check = (value, path, problems) =>
+  (isObject(value) ? currencyPlaces : fixedPlaces)(value, path, problems);
 
 export const decimalCodec: CodecKind<DecimalCodecOptions> = {
   kind: 'decimal',
   options: {
-    scale: wholeNumber(0, 100),
-    minScale: wholeNumber(0, 100),
+    scale: places,
+    minScale: places,
     vendorScale: wholeNumber(0, 100),
     precision: wholeNumber(1, 1000),
     rounding: oneOf(roundings),
     vendorType: oneOf(['text', 'number']),
     trailingMinus: trueOrFalse,
+    vendorAmount: oneOf(['minor', 'shifted']),
   },
-  verify: ({ scale, minScale }, path, problems) => {
-    if (scale === undefined || minScale === undefined) return;
-    problems.push({ path: `${path}.minScale`, message: 'cannot be used together with scale.' });
+  verify: ({ scale, minScale, vendorScale, vendorAmount }, path, problems) => {
+    if (scale !== undefined && minScale !== undefined) {
+      problems.push({ path: `${path}.minScale`, message: 'cannot be used together with scale.' });
+    }
+    if (vendorAmount === undefined) return;
+    if (typeof scale !== 'object') {
+      const message = "needs the currency: scale: { currencyField: 'currency' }.";
+      problems.push({ path: `${path}.vendorAmount`, message });
+    }
+    if (vendorScale !== undefined) {
+      const message = 'cannot be used together with vendorAmount, which says the places.';
+      problems.push({ path: `${path}.vendorScale`, message });
+    }
+  },
+  asks: (options) => {
+    const field = currencyFieldOf(options);
+    return field === undefined ? [] : [{ canonical: field }];
   },
   create: (options) => {
-    const {
-      scale,
-      minScale = 0,
-      precision,
-      rounding = 'exact',
-      trailingMinus = false,
-      vendorType,
-    } = options;
-    const vendorScale = options.vendorScale ?? scale;
-    const canonicalForm = { scale, rounding };
-    const vendorForm = { scale: vendorScale, precision, rounding };
-    const samplePlaces = Math.min(scale ?? 4, vendorScale ?? 4);
-
-    const canonicalOf = (text: string): string => {
-      const normal = normalizeDecimal(text, canonicalForm);
-      return minScale > 0 && placesOf(normal) < minScale
-        ? normalizeDecimal(normal, { scale: minScale })
-        : normal;
-    };
-    const decodeText = (text: string): string | undefined => {
-      if (text === '') return undefined;
-      if (trailingMinus) {
-        const trimmed = text.trim();
-        return canonicalOf(trimmed.endsWith('-') ? `-${trimmed.slice(0, -1)}` : trimmed);
-      }
-      return canonicalOf(text);
-    };
-
-    return {
-      decode: (value) =>
-        typeof value === 'string' ? decodeText(value) : canonicalOf(textOfNumber(value)),
-      encode: (value) => {
-        if (typeof value !== 'string' && !(value instanceof Decimal)) {
-          return refuse('expected a decimal as text; numbers lose digits');
-        }
-        const text = normalizeDecimal(String(value), vendorForm);
-        if (vendorType === 'number') {
-          const number = Number(text);
-          if (Decimal.parse(String(number)).equals(text)) return number;
-          return refuse('the decimal has more digits than a number holds');
-        }
-        return trailingMinus && text.startsWith('-') ? `${text.slice(1)}-` : text;
-      },
-      sample: (random) => {
-        const digits = Math.min(precision ?? 15, vendorType === 'number' ? 15 : 30);
-        const room = Math.min(digits - (vendorScale ?? samplePlaces), 11);
-        const whole = String(random.integer(0, 10 ** Math.max(room, 0) - 1));
-        const places = samplePlaces > 0 ? `.${random.text(samplePlaces, '0123456789')}` : '';
-        const text = `${random.chance(0.2) ? '-' : ''}${whole}${places}`;
-        return canonicalOf(text);
-      },
-      describe: (input, output) => {
-        const exact = (value: unknown) =>
-          Decimal.parse(
-            String(value)
-              .trim()
-              .replace(/^(.*)-$/, '-$1'),
-          );
-        const places = placesOf(String(output).replace('-', ''));
-        return exact(input).equals(exact(output))
-          ? `written with ${places} places`
-          : `rounded ${rounding} to ${places} places`;
-      },
-    };
+    const { kind: _, scale, minScale, vendorAmount, ...rest } = options;
+    if (typeof scale !== 'object' && typeof minScale !== 'object') {
+      return fixedDecimal({ ...rest, scale, minScale });
+    }
+    return amountCodec({ ...rest, isExact: typeof scale === 'object', vendorAmount });
   },
 };
 
-const placesOf = (plain: string): number => {
-  const point = plain.indexOf('.');
-  return point === -1 ? 0 : plain.length - point - 1;
-};
-
-/** The exact text of a number, a bigint, or another library's decimal. */
-function textOfNumber(value: unknown): string {
-  if (typeof value === 'number') {
-    if (Number.isSafeInteger(value)) return String(value);
-    const text = String(value);
-    // 15 significant digits survive text → double → text; with more the last may be made up.
-    if (Number.isFinite(value) && text.replace(/e.*$|^-?0\.0*|\D/g, '').length <= 15) return text;
-    return refuse('the number has more digits than a double holds; read it as text');
-  }
-  if (typeof value === 'bigint' || hasToFixed(value)) return Decimal.from(value).toString();
-  return refuse('expected a decimal as text or number');
-}
-
-const hasToFixed = (value: unknown): value is { toFixed(): string } =>
-  typeof value === 'object' && typeof (value as { toFixed?: unknown }).toFixed === 'function';
+/** The canonical path of the currency that a decimal's places depend on. */
+const currencyFieldOf = ({ scale, minScale }: DecimalCodecOptions): string | undefined =>
+  [scale, minScale].find((places) => typeof places === 'object')?.currencyField;

@@ -1,6 +1,6 @@
 import { oneOf, required, someText } from '../check.ts';
 import type { CodecKind } from '../codec.ts';
-import { refuse } from '../refuse.ts';
+import { refuse, refuseForNow } from '../refuse.ts';
 
 /** The key of another record, translated between the two sides by a `ReferenceResolver`. */
 export interface ReferenceCodecOptions {
@@ -19,7 +19,7 @@ export const referenceCodec: CodecKind<ReferenceCodecOptions> = {
       if (found !== undefined) return found;
       if (unknown === 'keep') return key;
       if (unknown === 'omit') return undefined;
-      return refuse(`no counterpart of this ${entity} is known; bring ${entity} over first`);
+      return refuseForNow(`no counterpart of this ${entity} is known; bring ${entity} over first`);
     };
     const missing = () =>
       refuse(`the key of a ${entity} needs \`references\` to be translated; pass a resolver`);
