@@ -27,7 +27,10 @@ export async function openSecureContext(
       passphrase,
     } as SecureContextOptions);
   } catch (error) {
-    throw unreadableIdentity(error, identity);
+    throw unusable(
+      'The client certificate that the auth gave cannot be used. Check that certificate and key are PEM, or both in one PKCS#12 file, that they belong together, and that the passphrase is theirs.',
+      error,
+    );
   }
 }
 
@@ -71,26 +74,6 @@ function readIssuers(ca: Pem, name: string): string[] {
       `The setting ${name} holds no readable certificate. Give PEM: it begins with -----BEGIN CERTIFICATE-----. From DER make it with "openssl x509 -inform der".`,
     );
   });
-}
-
-/** Codes and texts of OpenSSL 3, as Node 22 to 26 pass them on. */
-function unreadableIdentity(error: unknown, identity: TlsIdentity): ConnectorError {
-  const { code = '', message = '' } = error as { code?: string; message?: string };
-  const what =
-    identity.pfx === undefined ? 'The client certificate or its key' : 'The PKCS#12 file';
-  const is = (pattern: RegExp): boolean => pattern.test(`${code} ${message}`);
-  const advice = is(/mac verify failure|BAD_DECRYPT|bad decrypt/i)
-    ? 'the passphrase is wrong'
-    : is(/INTERRUPTED_OR_CANCELLED|interrupted or cancelled|BAD_PASSWORD_READ|bad password read/i)
-      ? 'the key is encrypted, and no passphrase was given'
-      : is(/KEY_VALUES_MISMATCH|KEY_TYPE_MISMATCH|key (?:values|type) mismatch/i)
-        ? 'certificate and key do not belong together. Give the key that the certificate was issued for'
-        : is(/UNSUPPORTED|unsupported/)
-          ? 'it is encrypted in a way that is not supported any more, such as RC2. Export it again with AES-256, for example with "openssl pkcs12 -export -keypbe AES-256-CBC -certpbe AES-256-CBC"'
-          : identity.pfx === undefined
-            ? 'it is not PEM. The certificate begins with -----BEGIN CERTIFICATE-----, the key with -----BEGIN PRIVATE KEY-----'
-            : 'it is not PKCS#12, or it is damaged. Such files mostly end in .p12 or .pfx';
-  return unusable(`${what} cannot be used: ${advice}.`, error);
 }
 
 function unusable(message: string, cause?: unknown): ConnectorError {

@@ -6,7 +6,10 @@ const tlsCode =
 const issuer =
   'If that is right, give its issuer as network.tls.ca; if not, somebody stands in between.';
 
-/** What went wrong and what to do, by the codes of OpenSSL and Node. */
+/** A connection that stood and broke: the server may have acted. */
+const midway = /DECRYPTION_FAILED|BAD_RECORD_MAC|UNEXPECTED_EOF/;
+
+/** What went wrong and what to do, by the codes of Node and the reasons of OpenSSL. */
 const advices: readonly (readonly [RegExp, string])[] = [
   [
     /^CERT_HAS_EXPIRED$/,
@@ -50,15 +53,15 @@ const advices: readonly (readonly [RegExp, string])[] = [
     'both sides found no way that is safe enough for both, or it wants a client certificate. Check the TLS settings of the server.',
   ],
   [
-    /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|^EPROTO/,
+    /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/,
     'it answered with something that is not TLS. Check the port, and whether the address begins with https or http.',
   ],
-  [/UNRECOGNIZED_NAME/, 'it knows no site of that name. Check the host of the address.'],
+  [/UNRECOGNI[SZ]ED_NAME/, 'it knows no site of that name. Check the host of the address.'],
 ];
 
 /**
  * @param server - for the message: `erp.example.com:443`
- * @returns `undefined` when the code is none of TLS
+ * @returns `undefined` when it was not the TLS handshake that failed
  */
 export function tlsFailure(
   code: string,
@@ -66,8 +69,12 @@ export function tlsFailure(
   cause: unknown,
 ): ConnectorError | undefined {
   if (!tlsCode.test(code)) return undefined;
+  // EPROTO has the reason in its text only: `…:SSL routines:ssl3_read_bytes:tlsv1 alert protocol version:…`
+  const text = code === 'EPROTO' && cause instanceof Error ? cause.message : code;
+  const reason = text.toUpperCase().replaceAll(' ', '_');
+  if (midway.test(reason)) return undefined;
   const advice =
-    advices.find(([pattern]) => pattern.test(code))?.[1] ??
+    advices.find(([pattern]) => pattern.test(reason))?.[1] ??
     'Check that its certificate is valid, that its issuer is trusted here, and that the address is the one it was issued for.';
   return new ConnectorError({
     code: 'ERR_TLS',
