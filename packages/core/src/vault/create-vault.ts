@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { JsonValue } from '../contract/json.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
+import { checkAborted } from './abort.ts';
 import { checkAddress } from './check-address.ts';
 import { openSecret, sealSecret } from './envelope.ts';
 import type { KeyProvider } from './key-provider.ts';
@@ -8,13 +9,7 @@ import { createKeyring, type Keyring } from './keyring.ts';
 import { rotateKeys } from './rotate-keys.ts';
 import type { SealedSecret, SecretStore } from './secret-store.ts';
 import type { SecretName, TenantVault, Vault } from './vault.ts';
-import {
-  checkAborted,
-  invalidSecret,
-  keyInUse,
-  keyUnknown,
-  secretConflict,
-} from './vault-error.ts';
+import { invalidSecret, keyInUse, keyUnknown, secretConflict } from './vault-error.ts';
 
 /** What a vault is made of. */
 export interface VaultOptions {
@@ -51,7 +46,7 @@ export function createVault(options: VaultOptions): Vault {
       await keyring.current(calls);
       for (const { keyId } of await store.keysInUse(calls)) {
         if (await keyring.knows(keyId, calls)) {
-          await keyring.verify(keyId);
+          await keyring.verify(keyId, calls);
           continue;
         }
         // One of them stands for all: the message needs a place.

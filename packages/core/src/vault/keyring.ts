@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CallOptions } from '../contract/call-options.ts';
 import { aesGcmSizes } from '../crypto/aes-gcm.ts';
+import { untilAborted } from './abort.ts';
 import type { KeyContext, KeyProvider } from './key-provider.ts';
 import type { SecretAddress, SecretStore } from './secret-store.ts';
 import { keyUnknown, keyWrong, tampered, vaultOfOtherKeys } from './vault-error.ts';
@@ -73,7 +74,7 @@ export function createKeyring(
     probe.fill(0);
   }
 
-  async function verify(keyId: string): Promise<void> {
+  async function verify(keyId: string, options?: CallOptions): Promise<void> {
     let running = verified.get(keyId);
     if (running === undefined) {
       // Shared by all who wait for it: no caller's signal reaches it.
@@ -82,12 +83,12 @@ export function createKeyring(
       // What was in the way may be gone the next time.
       running.catch(() => verified.delete(keyId));
     }
-    return running;
+    return untilAborted(running, options?.signal);
   }
 
   async function current(options?: CallOptions): Promise<string> {
     const keyId = await writer.currentKeyId(options);
-    await verify(keyId);
+    await verify(keyId, options);
     return keyId;
   }
 
@@ -101,7 +102,7 @@ export function createKeyring(
     },
     async unwrap(wrapped, context, options) {
       if (!(await knows(context.keyId, options))) throw keyUnknown(context);
-      await verify(context.keyId);
+      await verify(context.keyId, options);
       const dataKey = await tryUnwrap(wrapped, context, options);
       if (dataKey === undefined) throw tampered(context);
       return dataKey;

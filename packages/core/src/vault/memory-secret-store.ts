@@ -1,6 +1,5 @@
-import { abortable } from '../clock/abortable.ts';
+import { checkAborted, untilAborted } from './abort.ts';
 import type { SealedSecret, SecretAddress, SecretStore } from './secret-store.ts';
-import { checkAborted } from './vault-error.ts';
 
 const nameOf = ({ tenant, connection, name }: SecretAddress): string =>
   JSON.stringify([tenant, connection, name]);
@@ -78,7 +77,7 @@ export function memorySecretStore(): SecretStore {
       // Not when this one ends: one that gives up waiting is not the last to hold it.
       void tail.then(() => leases.get(name) === tail && leases.delete(name));
       try {
-        await abortable(turn, signal).catch(() => checkAborted(signal));
+        await untilAborted(turn, signal);
         return await work({ signal: new AbortController().signal });
       } finally {
         end();

@@ -1,9 +1,9 @@
 import { ConnectorError } from '../errors/connector-error.ts';
+import { checkAborted } from './abort.ts';
 import { rewrapSecret } from './envelope.ts';
 import type { Keyring } from './keyring.ts';
 import type { RewrappedSecret, SealedSecret, SecretStore } from './secret-store.ts';
 import type { RotateOptions, RotationFailure, RotationReport } from './vault.ts';
-import { checkAborted } from './vault-error.ts';
 
 /** What a single row cannot help; anything else ends the rotation. */
 const rowFailures = new Set(['ERR_VAULT_KEY_UNKNOWN', 'ERR_VAULT_KEY_WRONG', 'ERR_VAULT_TAMPERED']);

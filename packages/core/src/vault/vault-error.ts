@@ -61,15 +61,3 @@ export function keyInUse({ keyId, secrets }: KeyUse): ConnectorError {
     message: `${secrets} secrets still are under the key "${keyId}". Run rotate() first, and look at what failed.`,
   });
 }
-
-/** Ends work whose caller has gone. */
-export function checkAborted(signal: AbortSignal | undefined): void {
-  if (!signal?.aborted) return;
-  throw new ConnectorError({
-    code: 'ERR_ABORTED',
-    category: 'transient',
-    retryable: false,
-    message: 'The call was aborted by its caller.',
-    cause: signal.reason,
-  });
-}
