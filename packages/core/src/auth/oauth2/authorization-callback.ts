@@ -78,8 +78,9 @@ export async function acceptCallback(
     if (error instanceof AuthorizationResponseError) throw denied(error.error);
     throw refused('its parameters (iss, or one that comes twice) are not those of this server.');
   }
-  const code = valid.get('code');
-  if (code === null || code === '') throw refused('it has no code.');
+  const [code, ...more] = valid.getAll('code');
+  if (code === undefined || code === '') throw refused('it has no code.');
+  if (more.length > 0) throw refused('its code comes twice.');
   return { code, pending };
 }
 
