@@ -43,6 +43,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const budget = options.retryBudget ?? createRetryBudget();
   const health = createHealthWindow(clock);
   const quotas = createQuotaWindow(clock);
+  if (options.transport !== undefined && options.network !== undefined) throw transportHasItsOwn();
   const ownTransport =
     options.transport === undefined
       ? axiosTransport({ tls: () => auth?.tls?.() ?? {}, network: options.network })
@@ -240,3 +241,12 @@ const silent: Logger = {
   warn: () => undefined,
   error: () => undefined,
 };
+
+function transportHasItsOwn(): ConnectorError {
+  return new ConnectorError({
+    code: 'ERR_CONFIGURATION',
+    category: 'configuration',
+    message:
+      'A transport and a network policy were given; the transport would not follow the policy. Give the policy to the transport: axiosTransport({ network }).',
+  });
+}

@@ -21,7 +21,12 @@ export function nextLocation(
   const location = response.headers.location;
   if (location === undefined || !statuses.has(response.status)) return undefined;
   const target = URL.canParse(location, response.url) ? new URL(location, response.url) : undefined;
-  if (target === undefined || target.origin !== from.origin || target.username !== '') {
+  const isOurs =
+    target !== undefined &&
+    target.origin === from.origin &&
+    target.username === '' &&
+    target.password === '';
+  if (!isOurs) {
     throw loginMark.test(location)
       ? loginRedirect(target?.origin ?? 'elsewhere', response.status)
       : crossOrigin(location, from.origin);
