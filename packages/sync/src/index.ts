@@ -14,7 +14,12 @@ export type {
   Mapping,
   MappingContext,
 } from './mapping/mapping.ts';
-export { type CompiledTemplate, templateMapping } from './mapping/template-mapping.ts';
+export {
+  type CompiledTemplate,
+  type TemplateMappingOptions,
+  templateMapping,
+} from './mapping/template-mapping.ts';
+export type { ReferenceLink, ReferenceLinks } from './mapping/template-references.ts';
 export {
   type Difference,
   type ReconcileOptions,

@@ -87,10 +87,17 @@ export function compileTemplate<
   const missing = missingParts(template, environment);
   if (missing.length > 0) throw templateError(template, missing);
 
-  const defaultContext: MappingContext = {
+  const given: MappingContext = {
     references: options.references,
     lookups: options.suppliedLookups,
   };
+  const contextOf = (context: MappingContext | undefined): MappingContext =>
+    context === undefined
+      ? given
+      : {
+          references: context.references ?? given.references,
+          lookups: context.lookups ?? given.lookups,
+        };
   const plans = {
     decode: compilePlan(template, { direction: 'decode', environment }),
     encode: compilePlan(template, { direction: 'encode', environment }),
@@ -113,12 +120,12 @@ export function compileTemplate<
   };
   return {
     template,
-    decode: (record, context = defaultContext) => map(plans.decode, record, context) as Canonical,
-    encode: (record, context = defaultContext) => map(plans.encode, record, context) as Vendor,
-    encodePatch: (record, context = defaultContext) =>
-      map(plans.encodePatch, record, context) as Partial<Vendor>,
-    explain: (record, direction, context = defaultContext) =>
-      explainRecord(template, plans[direction], record as MutableRecord, context),
+    decode: (record, context) => map(plans.decode, record, contextOf(context)) as Canonical,
+    encode: (record, context) => map(plans.encode, record, contextOf(context)) as Vendor,
+    encodePatch: (record, context) =>
+      map(plans.encodePatch, record, contextOf(context)) as Partial<Vendor>,
+    explain: (record, direction, context) =>
+      explainRecord(template, plans[direction], record as MutableRecord, contextOf(context)),
     collectReferences: (records, direction) =>
       collectNeeds(needs[direction], records as Iterable<MutableRecord>).references,
     collectNeeds: (records, direction) =>
