@@ -45,10 +45,10 @@ export function mutualTls(certificate: ClientCertificate): AuthStrategy {
  * const auth = withClientCertificate(basic({ username, password }), { pfx, passphrase });
  * ```
  */
-export function withClientCertificate(
-  strategy: AuthStrategy,
+export function withClientCertificate<Strategy extends AuthStrategy>(
+  strategy: Strategy,
   certificate: ClientCertificate,
-): AuthStrategy {
+): Strategy {
   let opening: Promise<Opened> | undefined;
   let opened: Opened | undefined;
   const open = async (): Promise<Opened> => {

@@ -54,17 +54,25 @@ function openPem(
     const problem = 'must be a certificate in PEM: the text of the file, with its line breaks';
     return { path: 'cert', problem };
   }
-  let privateKey: KeyObject;
+  const privateKey = openPrivateKey(key, passphrase);
+  if ('problem' in privateKey) return privateKey;
+  if (certificate.checkPrivateKey(privateKey)) return certificate;
+  return { path: 'key', problem: 'must be the private key that belongs to the certificate' };
+}
+
+/** Opens a private key in PEM. */
+export function openPrivateKey(
+  key: string,
+  passphrase: string | undefined,
+): KeyObject | CertificateProblem {
   try {
-    privateKey = createPrivateKey({ key, format: 'pem', ...(passphrase && { passphrase }) });
+    return createPrivateKey({ key, format: 'pem', ...(passphrase && { passphrase }) });
   } catch {
     // No cause: what the decoder says may quote its input.
     if (key.includes('ENCRYPTED')) return wrongPassphrase(passphrase);
     const problem = 'must be a private key in PEM: the text of the file, with its line breaks';
     return { path: 'key', problem };
   }
-  if (certificate.checkPrivateKey(privateKey)) return certificate;
-  return { path: 'key', problem: 'must be the private key that belongs to the certificate' };
 }
 
 function openPkcs12(

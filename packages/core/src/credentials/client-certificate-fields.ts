@@ -3,20 +3,33 @@ import type { ClientCertificate } from '../auth/mutual-tls.ts';
 import { type CertificateFiles, openCertificate } from '../auth/open-certificate.ts';
 import { secretField } from './credential-kind.ts';
 
+/** PEM of a certificate. */
+export function certificateField(description: string) {
+  return z
+    .string()
+    .refine((text) => text.includes('BEGIN CERTIFICATE'), 'must be a certificate in PEM')
+    .meta({ description });
+}
+
+/** PEM of a private key. */
+export function privateKeyField(description: string) {
+  return z
+    .string()
+    .refine((text) => text.includes('PRIVATE KEY'), 'must be a private key in PEM')
+    .meta({ description, writeOnly: true });
+}
+
+/** PEM that came through an environment variable has its line ends as `\n`. */
+export function withLineEnds(pem: string): string {
+  return pem.replaceAll(String.raw`\n`, '\n');
+}
+
 const base64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/;
 
 /** Certificate and private key as they are stored. */
 export const clientCertificateFields = {
-  cert: z
-    .string()
-    .refine((text) => text.includes('BEGIN CERTIFICATE'), 'must be a certificate in PEM')
-    .meta({ description: 'Client certificate, PEM; with its chain, if there is one' })
-    .optional(),
-  key: z
-    .string()
-    .refine((text) => text.includes('PRIVATE KEY'), 'must be a private key in PEM')
-    .meta({ description: 'Private key of the certificate, PEM', writeOnly: true })
-    .optional(),
+  cert: certificateField('Client certificate, PEM; with its chain, if there is one').optional(),
+  key: privateKeyField('Private key of the certificate, PEM').optional(),
   pfx: z
     .string()
     .regex(base64, 'must be a PKCS#12 file in Base64')
@@ -27,11 +40,7 @@ export const clientCertificateFields = {
     })
     .optional(),
   passphrase: secretField('Passphrase of the private key or of the PKCS#12 file').optional(),
-  ca: z
-    .string()
-    .refine((text) => text.includes('BEGIN CERTIFICATE'), 'must be certificates in PEM')
-    .meta({ description: 'Issuers to trust, PEM; without it those that Node trusts' })
-    .optional(),
+  ca: certificateField('Issuers to trust, PEM; without it those that Node trusts').optional(),
 };
 
 /** What those fields hold. */
@@ -51,8 +60,7 @@ export function certificateFiles(stored: StoredCertificate): CertificateFiles | 
   const { cert, key, pfx, passphrase } = stored;
   if (pfx !== undefined) return { pfx: Buffer.from(pfx, 'base64'), passphrase };
   if (cert === undefined || key === undefined) return undefined;
-  const [certLines, keyLines] = [cert, key].map((pem) => pem.replaceAll(String.raw`\n`, '\n'));
-  return { cert: certLines ?? '', key: keyLines ?? '', passphrase };
+  return { cert: withLineEnds(cert), key: withLineEnds(key), passphrase };
 }
 
 /** For `mutualTls` and `withClientCertificate`. */

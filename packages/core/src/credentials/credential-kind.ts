@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import type { AuthStrategy } from '../auth/auth-strategy.ts';
+import type { PendingAuthorizationStore } from '../auth/oauth2/pending-authorization-store.ts';
 
 /** A way to sign in whose credentials can be stored as JSON. */
 export interface CredentialKind<Schema extends z.ZodType = z.ZodType> {
   /** A strict object with `kind`; secrets are marked `writeOnly`. */
   readonly schema: Schema;
-  create(credentials: z.output<Schema>): AuthStrategy;
+  create(credentials: z.output<Schema>, services?: CredentialServices): AuthStrategy;
+}
+
+/** What an app lends to a sign-in. */
+export interface CredentialServices {
+  /** Where sign-ins in the browser wait for their callback. @default in memory */
+  readonly pending?: PendingAuthorizationStore | undefined;
 }
 
 /**

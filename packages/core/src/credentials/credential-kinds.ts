@@ -1,3 +1,4 @@
+import { oauth2Kinds } from './oauth2-kinds.ts';
 import { plainKinds } from './plain-kinds.ts';
 import { sessionKind } from './session-kind.ts';
 
@@ -5,4 +6,5 @@ import { sessionKind } from './session-kind.ts';
 export const credentialKinds = {
   ...plainKinds,
   session: sessionKind,
+  ...oauth2Kinds,
 };

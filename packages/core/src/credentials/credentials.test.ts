@@ -1,6 +1,8 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { passphrase, testIssuer } from '../auth/certificates.fixture.ts';
+import type { Oauth2AuthorizationCode } from '../auth/oauth2/oauth2-authorization-code.ts';
+import { memoryPendingAuthorizationStore } from '../auth/oauth2/pending-authorization-store.ts';
 import { manualClock } from '../clock/manual-clock.ts';
 import { createHttpClient } from '../http/create-http-client.ts';
 import { scriptedTransport } from '../http/scripted-transport.fixture.ts';
@@ -21,6 +23,15 @@ const overTls = {
   clientCertificate: { cert: client.cert, key: client.key },
 };
 
+const oauth = {
+  tokenUrl: 'https://login.example.com/token',
+  clientId: 'id',
+  clientSecret: 'cs',
+  scope: ['a', 'b'],
+  parameters: { resource: 'r' },
+};
+const signer = { privateKey: client.key, certificate: client.cert };
+
 /** For every kind credentials that can be used. */
 const samples: Readonly<Record<keyof typeof credentialKinds, object>> = {
   basic: { kind: 'basic', username: 'ann', password: 'p1' },
@@ -39,22 +50,56 @@ const samples: Readonly<Record<keyof typeof credentialKinds, object>> = {
     lifetime: { json: 'minutes', unit: 'minutes' },
     logout: { method: 'GET', url: '/logout' },
   },
+  'oauth2-client-credentials': { kind: 'oauth2-client-credentials', ...oauth },
+  'oauth2-refresh-token': {
+    ...{ kind: 'oauth2-refresh-token', refreshToken: 'r1' },
+    ...{ tokenUrl: oauth.tokenUrl, clientId: 'id', clientSecret: 'cs' },
+  },
+  'oauth2-authorization-code': {
+    ...{ kind: 'oauth2-authorization-code', ...oauth, pkce: true },
+    authorizationUrl: 'https://login.example.com/authorize',
+    redirectUri: 'http://localhost:3000/callback',
+    callbackParameters: ['realmId'],
+  },
+  'oauth2-jwt-bearer': {
+    ...{ kind: 'oauth2-jwt-bearer', ...oauth, ...signer, clientSecret: undefined },
+    ...{ subject: 'ann', audience: 'https://login.example.com', claims: { prn: ['x', 1] } },
+  },
+  'oauth2-saml-bearer': {
+    ...{ kind: 'oauth2-saml-bearer', ...oauth },
+    assertion: { ...signer, issuer: 'idp', subject: 'ANN', audience: 'SAP' },
+  },
 };
 
 /** What a request carries that is signed by stored credentials. */
 async function headersOf(credentials: object) {
-  const login = { token: 't1', name: 'SID', minutes: 30 };
+  const answers: Readonly<Record<string, object>> = {
+    '/login': { token: 't1', name: 'SID', minutes: 30 },
+    '/token': { access_token: 't2' },
+  };
   const transport = scriptedTransport(({ url }) => ({
     status: 200,
-    body: JSON.stringify(url.endsWith('/login') ? login : {}),
+    body: JSON.stringify(answers[new URL(url).pathname] ?? {}),
   }));
   const baseUrl = 'https://erp.example.com';
   const auth = authFromCredentials(credentials);
   const options = { system: 'erp', baseUrl, auth, transport, clock: manualClock(Date.now()) };
   const http = createHttpClient(options);
   await http.send({ method: 'GET', url: '/a' });
-  return { kind: auth.kind, tls: await auth.tls?.(), ...transport.requests.at(-1)?.headers };
+  return {
+    ...{
+      kind: auth.kind,
+      tls: await auth.tls?.(),
+      form: '',
+      ...transport.requests.at(-1)?.headers,
+    },
+    ...(transport.requests.length > 1 && {
+      form: decodeURIComponent(`${transport.requests[0]?.body}`),
+    }),
+  };
 }
+
+const jwtBearer = samples['oauth2-jwt-bearer'];
 
 function problemOf(credentials: unknown, options = {}): { message: string; path?: string } {
   try {
@@ -81,6 +126,16 @@ describe('stored credentials', () => {
     ['oauth1', { authorization: expect.stringContaining('realm="1234567_SB1"') }],
     ['mtls', { tls: expect.objectContaining({ cert: client.cert, key: client.key }) }],
     ['session', { cookie: 'SID=t1' }],
+    [
+      'oauth2-client-credentials',
+      {
+        authorization: 'Bearer t2',
+        form: 'grant_type=client_credentials&scope=a+b&resource=r',
+      },
+    ],
+    ['oauth2-refresh-token', { form: expect.stringContaining('refresh_token=r1') }],
+    ['oauth2-jwt-bearer', { form: expect.stringMatching(/jwt-bearer&assertion=eyJ/) }],
+    ['oauth2-saml-bearer', { form: expect.stringMatching(/saml2-bearer&assertion=PHNhbWw/) }],
   ])('sign as the strategy of their kind: %s', async (kind, expected) => {
     expect(await headersOf(samples[kind])).toMatchObject({ kind, ...expected });
   });
@@ -93,6 +148,32 @@ describe('stored credentials', () => {
       authorization: 'Basic YW5uOnAx',
       tls: { pfx: client.pfx, passphrase },
     });
+  });
+
+  it('may be those of a client that signs, or that is known by its certificate', async () => {
+    const base = { ...samples['oauth2-client-credentials'], clientSecret: undefined };
+    const signing = { ...base, clientAssertion: { ...signer, algorithm: 'RS256' } };
+    validateCredentials(signing);
+    expect(await headersOf(signing)).toMatchObject({
+      form: expect.stringContaining('client_assertion=eyJ'),
+    });
+    const { cert, key } = client;
+    const known = { ...base, clientAuth: 'tls', clientCertificate: { cert, key } };
+    validateCredentials(known);
+    expect(await headersOf(known)).toMatchObject({
+      form: expect.stringContaining('client_id=id'),
+      tls: { cert, key },
+    });
+  });
+
+  it('lead to a sign-in in the browser', async () => {
+    const stored = { ...samples['oauth2-authorization-code'] };
+    const pending = memoryPendingAuthorizationStore();
+    const auth = authFromCredentials(stored, { pending }) as Oauth2AuthorizationCode;
+    const url = new URL(await auth.authorizationUrl({ connection: 'c1' }));
+    expect(`${url.origin}${url.pathname}`).toBe('https://login.example.com/authorize');
+    const state = url.searchParams.get('state') ?? '';
+    expect(await pending.take(state)).toMatchObject({ connection: 'c1' });
   });
 
   it('may be of a key in the query', async () => {
@@ -160,6 +241,27 @@ describe('credentials that cannot be used', () => {
     ],
     ['login.method', 'must be', { ...samples.session, login: { url: '/', method: 'CANARY' } }],
     ['apply', 'must be', { ...samples.session, apply: 'canary' }],
+    ['tokenUrl', 'must be an address', { ...jwtBearer, tokenUrl: 'http://canary.example/token' }],
+    ['tokenUrl', 'must be an address', { ...jwtBearer, tokenUrl: 'https://canary@a.example/' }],
+    ['privateKey', 'must be the private key that', { ...jwtBearer, privateKey: another.key }],
+    ['privateKey', 'must be a private key in PEM', { ...jwtBearer, privateKey: 'canary' }],
+    [
+      'certificate',
+      'must be a certificate',
+      { ...jwtBearer, certificate: 'BEGIN CERTIFICATE canary' },
+    ],
+    [
+      'passphrase',
+      'is missing',
+      { ...jwtBearer, privateKey: client.encryptedKey, certificate: undefined },
+    ],
+    ['algorithm', 'must be one of RS256', { ...jwtBearer, algorithm: 'canary' }],
+    ['scope', 'must be a text, or a list', { ...jwtBearer, scope: 7 }],
+    [
+      'clientSecret',
+      'clientSecret is missing',
+      { ...samples['oauth2-client-credentials'], clientSecret: undefined },
+    ],
     ['lifetime', 'must be milliseconds', { ...samples.session, lifetime: -1 }],
   ])('name the place: %s %s', (path, problem, credentials) => {
     expect(problemOf(credentials)).toMatchObject({
@@ -171,7 +273,14 @@ describe('credentials that cannot be used', () => {
 
   it.each<[string, { kind: string }]>([
     ['cert', { ...mtls }],
-    ['clientCertificate', { ...overTls }],
+    ['pfx', { kind: 'mtls', pfx: Buffer.from(client.pfx).toString('base64'), passphrase }],
+    ['clientCertificate.cert', { ...overTls }],
+    ['certificate', { kind: 'oauth2-jwt-bearer', ...jwtBearer }],
+    ['assertion.certificate', { kind: '', ...samples['oauth2-saml-bearer'] }],
+    [
+      'clientAssertion.certificate',
+      { kind: '', ...samples['oauth2-client-credentials'], clientAssertion: signer },
+    ],
   ])('are those of a certificate that is over or not begun: %s', (path, credentials) => {
     const over = problemOf(credentials, { now: Date.parse('2999-01-01Z') });
     expect(over).toMatchObject({ path, message: expect.stringMatching(/expired on 20\d\d-/) });
@@ -187,6 +296,8 @@ describe('credentials that cannot be used', () => {
 
 describe('the schema of a kind', () => {
   const certificate = ['key', 'pfx', 'passphrase'];
+  const signing = ['privateKey', 'passphrase'].map((name) => `clientAssertion.${name}`);
+  const oauthSecrets = ['clientSecret', ...signing];
   const call = ['headers', 'basic.password', 'json', 'form'];
   const secrets: Readonly<Record<keyof typeof credentialKinds, readonly string[]>> = {
     basic: ['password'],
@@ -195,6 +306,11 @@ describe('the schema of a kind', () => {
     oauth1: ['consumerKey', 'consumerSecret', 'token', 'tokenSecret'],
     mtls: certificate,
     session: ['login', 'logout'].flatMap((name) => call.map((field) => `${name}.${field}`)),
+    'oauth2-client-credentials': oauthSecrets,
+    'oauth2-authorization-code': oauthSecrets,
+    'oauth2-refresh-token': [...oauthSecrets, 'refreshToken'],
+    'oauth2-jwt-bearer': [...oauthSecrets, 'privateKey', 'passphrase'],
+    'oauth2-saml-bearer': [...oauthSecrets, 'assertion.privateKey', 'assertion.passphrase'],
   };
 
   type Schema = { readonly writeOnly?: boolean; readonly properties?: Record<string, Schema> };
@@ -212,6 +328,8 @@ describe('the schema of a kind', () => {
     });
     const own = secrets[kind as keyof typeof credentialKinds];
     const beside = certificate.map((name) => `clientCertificate.${name}`);
-    expect(secretsOf(schema)).toEqual(kind === 'mtls' ? own : [...own, ...beside]);
+    expect([...secretsOf(schema)].sort()).toEqual(
+      [...own, ...(kind === 'mtls' ? [] : beside)].sort(),
+    );
   });
 });

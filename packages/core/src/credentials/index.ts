@@ -5,6 +5,7 @@
  */
 export {
   type CredentialKind,
+  type CredentialServices,
   defineCredentialKind,
   endpointField,
   secretField,

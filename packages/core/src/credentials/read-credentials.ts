@@ -1,5 +1,4 @@
 import type { AuthStrategy } from '../auth/auth-strategy.ts';
-import { certificateTimeProblem, openCertificate } from '../auth/open-certificate.ts';
 import {
   type DataProblem,
   describeIssues,
@@ -7,8 +6,8 @@ import {
   readingErrors,
 } from '../connector/describe-issues.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
-import { certificateFiles, type StoredCertificate } from './client-certificate-fields.ts';
-import type { CredentialKind } from './credential-kind.ts';
+import { certificateTimeProblems } from './certificate-times.ts';
+import type { CredentialKind, CredentialServices } from './credential-kind.ts';
 import { credentialKinds } from './credential-kinds.ts';
 
 /** Which credentials are meant. */
@@ -36,21 +35,15 @@ export function validateCredentials(
   } = {},
 ): void {
   const { now = Date.now() } = options;
-  const { checked } = read(credentials, options);
-  const { kind, clientCertificate } = checked as StoredCertificate & {
-    readonly kind: string;
-    readonly clientCertificate?: StoredCertificate | undefined;
-  };
-  const path = kind === 'mtls' ? 'cert' : 'clientCertificate';
-  const files = certificateFiles((kind === 'mtls' ? checked : clientCertificate) ?? {});
-  const opened = files && openCertificate(files);
-  if (opened === undefined || 'problem' in opened) return;
-  const problem = certificateTimeProblem(opened, now);
-  if (problem !== undefined) throw unusable([{ path, message: problem }], options.system);
+  const { kind, checked } = read(credentials, options);
+  // What the strategy itself looks at when it is made: settings that do not go together.
+  kind.create(checked);
+  const problems = certificateTimeProblems(checked, now);
+  if (problems.length > 0) throw unusable(problems, options.system);
 }
 
 /**
- * Makes the sign-in that stored credentials describe.
+ * Makes the sign-in that stored credentials describe. One in the browser is an `Oauth2AuthorizationCode`.
  *
  * @throws ConnectorError `ERR_CONFIGURATION` that names every problem, as `validateCredentials`
  *
@@ -61,10 +54,10 @@ export function validateCredentials(
  */
 export function authFromCredentials(
   credentials: unknown,
-  options: CredentialOptions = {},
+  options: CredentialOptions & CredentialServices = {},
 ): AuthStrategy {
   const { kind, checked } = read(credentials, options);
-  return kind.create(checked);
+  return kind.create(checked, options);
 }
 
 function read(
