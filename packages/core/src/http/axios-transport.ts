@@ -63,9 +63,7 @@ export function axiosTransport(options: AxiosTransportOptions = {}): HttpTranspo
       return exchange(request, loaded);
     },
     async close() {
-      const agents = loaded ?? (await loading);
-      agents?.httpAgent.destroy();
-      agents?.httpsAgent.destroy();
+      (loaded ?? (await loading))?.close();
     },
   };
 }

@@ -19,6 +19,8 @@ export interface AgentOptions {
 export interface Agents {
   readonly httpAgent: HttpAgent;
   readonly httpsAgent: HttpsAgent;
+  /** Closes what is open, and what is about to be. */
+  readonly close: () => void;
 }
 
 /**
@@ -44,13 +46,24 @@ export async function openAgents(options: AgentOptions): Promise<Agents> {
     // A resumed session shows no certificate, so nothing to compare with a pin.
     ...(gate.checkPin === undefined ? {} : { maxCachedSessions: 0 }),
   });
-  openThrough(httpAgent, options, proxyContext);
-  openThrough(httpsAgent, options, proxyContext, (host) => ({
+  const tunnels = new Set<Destroyable>();
+  const common = { ...options, proxyContext, tunnels };
+  openThrough(httpAgent, common);
+  openThrough(httpsAgent, common, (host) => ({
     ...(gate.servernames.has(host) ? { servername: gate.servernames.get(host) } : {}),
     checkServerIdentity: (name: string, certificate: PeerCertificate) =>
       tls.checkServerIdentity(name, certificate) ?? gate.checkPin?.(host, certificate),
   }));
-  return { httpAgent, httpsAgent };
+  return {
+    httpAgent,
+    httpsAgent,
+    close() {
+      httpAgent.destroy();
+      httpsAgent.destroy();
+      // Agents know a socket only when its tunnel stands.
+      for (const tunnel of tunnels) tunnel.destroy(new Error('the transport was closed'));
+    },
+  };
 }
 
 interface Destination extends ConnectionOptions {
@@ -61,8 +74,16 @@ type Connect = (options: Destination) => Duplex | null | undefined;
 
 function openThrough(
   agent: HttpAgent,
-  { gate, connectTimeoutMs }: AgentOptions,
-  proxyContext: SecureContext | undefined,
+  {
+    gate,
+    connectTimeoutMs,
+    proxyContext,
+    tunnels,
+  }: AgentOptions & {
+    readonly proxyContext: SecureContext | undefined;
+    /** Those that are being opened. */
+    readonly tunnels: Set<Destroyable>;
+  },
   secure?: (host: string) => ConnectionOptions,
 ): void {
   const connectable = agent as unknown as {
@@ -90,7 +111,12 @@ function openThrough(
       const refused = gate.guard.refuse(host, proxy !== undefined);
       if (refused !== undefined) throw refused;
       if (proxy === undefined) return open({ lookup: gate.guard.lookup });
-      void openTunnel({ proxy, target, secureContext: proxyContext, onOpening: timer.watch }).then(
+      const onOpening = (opening: Destroyable): void => {
+        timer.watch(opening);
+        tunnels.add(opening);
+        opening.once('close', () => tunnels.delete(opening));
+      };
+      void openTunnel({ proxy, target, secureContext: proxyContext, onOpening }).then(
         (socket) => {
           if (secure !== undefined) return created(null, open({ socket }) ?? undefined);
           timer.stop();
@@ -133,4 +159,5 @@ function startTimer(limitMs: number): {
 
 interface Destroyable {
   destroy(error: Error): unknown;
+  once(event: 'close', then: () => void): unknown;
 }
