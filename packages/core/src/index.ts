@@ -205,6 +205,10 @@ export type {
 } from './observe/connector-observer.ts';
 export type { BudgetChange, BudgetState, BudgetStore } from './resilience/budget.ts';
 export { memoryBudgetStore } from './resilience/budget-memory.ts';
+export {
+  type BudgetStoreConformanceOptions,
+  budgetStoreConformance,
+} from './resilience/budget-store-conformance.ts';
 // Resilience.
 export {
   type CircuitBreaker,

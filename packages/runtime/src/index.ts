@@ -1,3 +1,4 @@
+export { type SqliteBudgetStore, sqliteBudgetStore } from './budget/sqlite-budget-store.ts';
 export type { SqlDatabase, SqliteDatabaseOptions } from './sqlite/sqlite-database.ts';
 export { type SqliteStore, sqliteStore } from './sqlite-store.ts';
 export { type TableTarget, type TableTargetOptions, tableTarget } from './target/table-target.ts';

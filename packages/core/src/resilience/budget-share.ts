@@ -29,6 +29,8 @@ export interface BudgetShareOptions {
   /** Longest pause that another worker may impose. */
   readonly maxPauseMs: number;
   readonly now: () => number;
+  /** From 0 up to 1. */
+  readonly random: () => number;
   readonly logger: Logger | undefined;
   /** The share has changed: look again. */
   readonly onChange: () => void;
@@ -82,7 +84,9 @@ export function createBudgetShare(options: BudgetShareOptions): BudgetShare {
     grantedAt = nowMs;
     left = Math.min(left, 0) + granted.cost;
     if (granted.retryInMs > 0) {
-      refusedUntil[keepsReserve ? 'backfill' : 'all'] = nowMs + granted.retryInMs;
+      // Spread, so that not always the same worker comes first.
+      const waitMs = granted.retryInMs + options.random() * granted.useWithinMs;
+      refusedUntil[keepsReserve ? 'backfill' : 'all'] = nowMs + Math.ceil(waitMs);
     }
   }
 

@@ -55,7 +55,7 @@ export interface BudgetGrant {
   readonly cost: number;
   /** Use it until then; afterwards it is lost, or given back with the next request. */
   readonly useWithinMs: number;
-  /** When it is worth asking again. Only with a cost of 0. */
+  /** Ask again no sooner; 0 for at any time. */
   readonly retryInMs: number;
   readonly pausedUntil: number;
   /** How many workers live, and how many of them come before this one. */
@@ -88,8 +88,13 @@ export function takeFromBudget(
   const free = Math.min(Infinity, ...sheets.map((sheet) => sheet.free));
   // Nobody takes the whole of what others wait for, too.
   const fair = Math.max(need, Math.ceil(free / names.length));
-  const cost = free >= need ? Math.min(request.want, free, fair) : 0;
   const isRefused = free < need;
+  const cost = isRefused ? 0 : Math.min(request.want, free, fair);
+  // Who got less than it wanted lets the others ask first.
+  // A worker that waits for a long window has to be heard of meanwhile.
+  const waitMs = Math.max(0, ...sheets.map((sheet) => sheet.waitMs(need)));
+  const refusalMs = Math.min(workerTtlMs / 2, waitMs);
+  const pauseMs = cost < request.want && names.length > 1 ? useWithinMs : 0;
   const spent = Object.fromEntries(sheets.map((sheet) => [String(sheet.perMs), sheet.close(cost)]));
   const pausedUntil = before?.pausedUntil ?? 0;
   return {
@@ -97,7 +102,7 @@ export function takeFromBudget(
     result: {
       cost,
       useWithinMs,
-      retryInMs: isRefused ? Math.max(...sheets.map((sheet) => sheet.waitMs(need))) : 0,
+      retryInMs: isRefused ? refusalMs : pauseMs,
       pausedUntil,
       workers: names.length,
       rank: names.indexOf(worker),

@@ -35,6 +35,8 @@ export interface GovernorOptions {
    */
   readonly shared?: SharedBudgetOptions | undefined;
   readonly clock?: Clock | undefined;
+  /** From 0 up to 1, to spread workers that share a budget. @default Math.random */
+  readonly random?: (() => number) | undefined;
   /** @default silent */
   readonly logger?: Logger | undefined;
 }

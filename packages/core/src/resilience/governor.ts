@@ -108,6 +108,7 @@ export function createGovernor(options: GovernorOptions = {}): Governor {
       windows,
       maxPauseMs,
       now: () => clock.now(),
+      random: options.random ?? Math.random,
       logger,
       onChange: () => pump(),
     });

@@ -99,6 +99,11 @@ const migrations: readonly Migration[] = [
       .columns(['scope', 'until'])
       .execute();
   },
+  async function vendorBudgets(context) {
+    await table(context, 'vendor_budget', ['budget'])
+      .addColumn('state', 'text', required)
+      .execute();
+  },
 ];
 
 /**

@@ -90,4 +90,9 @@ export interface StateSchema {
     /** When the row is forgotten. */
     until: number;
   };
+  readonly vendor_budget: {
+    budget: string;
+    /** JSON, the `BudgetState` of the core. */
+    state: string;
+  };
 }
