@@ -1,7 +1,8 @@
 import type { AuthContext, AuthStrategy, Secret } from '../auth/auth-strategy.ts';
 import { readIssuedToken, requestToken } from '../auth/oauth2/request-token.ts';
 import { readSecret } from '../auth/read-secret.ts';
-import { createTokenAuth, type IssuedToken } from '../auth/tokens/token-auth.ts';
+import type { IssuedToken } from '../auth/tokens/issued-token.ts';
+import { createTokenAuth } from '../auth/tokens/token-auth.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import { isUuid } from './is-uuid.ts';
 

@@ -54,10 +54,10 @@ export function oauth2RefreshToken(options: Oauth2RefreshTokenOptions): AuthStra
       const { refreshToken, origin } = await first();
       const stored = await context.tokens.read(context.connection);
       // Sent again, a rotated token would end the whole grant (RFC 9700, 4.14.2).
-      if (stored?.token.extra?.[originMember] === origin) throw spent(context);
+      if (stored?.token.extra?.[originMember] === origin) throw spent();
       return begin(refreshToken, origin, context).catch((error: unknown) => {
         const isRefused = ConnectorError.isInstance(error) && error.vendorCode === 'invalid_grant';
-        throw isRefused ? spent(context, error) : error;
+        throw isRefused ? spent(error) : error;
       });
     },
     async refresh(previous, context) {
@@ -74,8 +74,8 @@ async function digest(token: string): Promise<string> {
   return createHash('sha256').update(token).digest('base64url');
 }
 
-function spent({ notify }: AuthContext, cause?: ConnectorError): ConnectorError {
-  const error = new ConnectorError({
+function spent(cause?: ConnectorError): ConnectorError {
+  return new ConnectorError({
     code: 'ERR_REAUTHORIZATION_REQUIRED',
     category: 'authentication',
     vendorCode: cause?.vendorCode,
@@ -84,6 +84,4 @@ function spent({ notify }: AuthContext, cause?: ConnectorError): ConnectorError 
     notExecuted: true,
     cause,
   });
-  notify?.({ type: 'reauthorization-required', reason: error.message });
-  return error;
 }

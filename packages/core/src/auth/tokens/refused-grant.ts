@@ -21,8 +21,8 @@ const refusals: ReadonlySet<string> = new Set([
 /** Tells a refresh token that has ended from a server that is unwell and a client that is refused. */
 export function classifyRefreshFailure(error: unknown): RefreshFailure {
   if (!ConnectorError.isInstance(error)) return 'uncertain';
-  const { category, code, httpStatus, vendorCode } = error;
-  if (code === 'ERR_REAUTHORIZATION_REQUIRED') return 'refused';
+  if (isReauthorization(error)) return 'refused';
+  const { category, httpStatus, vendorCode } = error;
   if (category === 'authentication' && refusals.has(vendorCode ?? '')) return 'refused';
   if (category === 'transient') return 'uncertain';
   // No TLS, no address, no secret: it was not sent.
@@ -37,6 +37,11 @@ export function isPlainRefusal(error: unknown): boolean {
     error.category === 'authentication' &&
     error.vendorCode === undefined
   );
+}
+
+/** Whether a person has to sign in. */
+export function isReauthorization(error: unknown): error is ConnectorError {
+  return ConnectorError.isInstance(error) && error.code === 'ERR_REAUTHORIZATION_REQUIRED';
 }
 
 const reasons = {

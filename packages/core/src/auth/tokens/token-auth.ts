@@ -8,8 +8,6 @@ import { storeIssuedToken } from './store-issued-token.ts';
 import { createTokenRenewal, type RefreshableToken } from './token-renewal.ts';
 import type { StoredToken } from './token-store.ts';
 
-export type { IssuedToken } from './issued-token.ts';
-
 /** What a sign-in by token is made of. */
 export interface TokenAuthOptions {
   /** For example `oauth2-client-credentials`. */

@@ -432,6 +432,27 @@ describe('a holder of the lease that was thought dead', () => {
   });
 });
 
+describe('a sign-in without a person that says a person is needed', () => {
+  it('calls one, once, and rests', async () => {
+    let attempts = 0;
+    const { clock, server, process, events } = await authorised({
+      obtain: async () => {
+        attempts += 1;
+        throw failure({ code: 'ERR_REAUTHORIZATION_REQUIRED', category: 'authentication' });
+      },
+    });
+    server.revoke();
+    await clock.advance(hour);
+    const { sign } = process();
+    for (let call = 0; call < 20; call += 1) {
+      await expect(sign()).rejects.toMatchObject({ code: 'ERR_REAUTHORIZATION_REQUIRED' });
+      await clock.advance(1000);
+    }
+    expect(events.map(({ type }) => type)).toEqual(['reauthorization-required']);
+    expect(attempts).toBe(3);
+  });
+});
+
 describe('a caller that leaves', () => {
   it('does not lose the token that is on its way', async () => {
     const { clock, server, process, stored } = await authorised();

@@ -6,6 +6,7 @@ import { createRefusalPauses } from './refusal-pauses.ts';
 import {
   classifyRefreshFailure,
   isPlainRefusal,
+  isReauthorization,
   reauthorizationRequired,
 } from './refused-grant.ts';
 import { renewalContended, runUnderLease } from './renewal-lease.ts';
@@ -145,7 +146,7 @@ export function createTokenRenewal(options: TokenRenewalOptions): RenewToken {
       const isStored = (await tokens.write(connection, ended, version)) !== undefined;
       if (!isStored || obtain !== undefined) return true;
       onStored(ended, context);
-      throw callPerson(reauthorizationRequired(kind, reason, error), old, context);
+      throw reauthorizationRequired(kind, reason, error);
     };
 
     const renewBy = async (
@@ -203,6 +204,7 @@ export function createTokenRenewal(options: TokenRenewalOptions): RenewToken {
             wantsSignIn = true;
             continue;
           }
+          if (isReauthorization(error)) callPerson(error, old, context);
           pauses.note(connection, error, clock);
           throw error;
         }
