@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['@common/source', 'node', 'import', 'module', 'default'];
+// Those of Node: with `module`, builds for bundlers would be loaded, which Node cannot.
+const conditions = ['@common/source', 'node', 'import', 'default'];
 
 export default defineConfig({
   resolve: { conditions },

@@ -132,6 +132,7 @@ export type {
   WebhookReceipt,
   WebhookRequest,
 } from './contract/connector-event.ts';
+export type { ConnectorFactory, StoredConnection } from './contract/connector-factory.ts';
 export type { ConnectorHealth, HealthForecast, QuotaLevel } from './contract/connector-health.ts';
 export type { ConnectorManifest } from './contract/connector-manifest.ts';
 export type { EntityDescription, FieldDescription } from './contract/entity-description.ts';
@@ -193,6 +194,14 @@ export type { HttpResponse } from './http/http-response.ts';
 export type { HttpTransport, WireRequest, WireResponse } from './http/http-transport.ts';
 export { type ParseJsonOptions, parseJson } from './http/parse-json.ts';
 export { type PipelineOptions, splitPipelineOptions } from './http/pipeline-options.ts';
+// Network.
+export { type AddressList, addressList, isAllowedAddress } from './network/address-list.ts';
+export type {
+  AddressPolicy,
+  NetworkPolicy,
+  ProxyOptions,
+  TlsPolicy,
+} from './network/network-policy.ts';
 export { combineObservers } from './observe/combine-observers.ts';
 export type {
   AttemptResult,
@@ -203,6 +212,7 @@ export type {
   OperationOutcome,
   RecordCount,
 } from './observe/connector-observer.ts';
+export { observeConnector } from './observe/observe-connector.ts';
 export type { BudgetChange, BudgetState, BudgetStore } from './resilience/budget.ts';
 export { memoryBudgetStore } from './resilience/budget-memory.ts';
 export {

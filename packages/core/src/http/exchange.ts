@@ -215,6 +215,7 @@ async function sendOnce(
     operation.observer?.attemptEnded?.({
       status: answered,
       code: failed,
+      isAccepted: answered === undefined ? undefined : request.acceptStatus?.includes(answered),
       latencyMs: operation.latencyMs,
     });
   }

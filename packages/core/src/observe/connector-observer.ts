@@ -69,8 +69,10 @@ export interface ObservedAttempt {
 export interface AttemptResult {
   /** Absent when no answer came. */
   readonly status?: number | undefined;
-  /** Why none came: the code of a `ConnectorError`. */
+  /** Why none came, or why it could not be read: the code of a `ConnectorError`. */
   readonly code?: string | undefined;
+  /** The caller reckoned with this status (`acceptStatus`), so it is no failure. */
+  readonly isAccepted?: boolean | undefined;
   readonly latencyMs: number;
 }
 

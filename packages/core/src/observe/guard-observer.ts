@@ -5,7 +5,10 @@ import type { ConnectorObserver, OperationObserver } from './connector-observer.
 type Safely = <T>(call: () => T) => T | undefined;
 
 /** The same observer, whose failures are logged once and reach nobody. */
-export function guardObserver(observer: ConnectorObserver, logger: Logger): ConnectorObserver {
+export function guardObserver(
+  observer: ConnectorObserver,
+  logger: Pick<Logger, 'warn'>,
+): ConnectorObserver {
   let told = false;
   const tell = (error: unknown): void => {
     if (told) return;
