@@ -13,6 +13,11 @@ export interface CallOptions {
    */
   readonly correlationId?: string | undefined;
   /**
+   * Who asks for it, for example a user id: goes into audit records, never to the vendor.
+   * @default what the audit was told
+   */
+  readonly actor?: string | undefined;
+  /**
    * Who goes first when calls wait for the vendor's budget.
    * @default 'interactive'
    */
