@@ -133,6 +133,7 @@ export type {
   WebhookRequest,
 } from './contract/connector-event.ts';
 export type { ConnectorFactory, StoredConnection } from './contract/connector-factory.ts';
+export type { ConnectorFactory, StoredConnection } from './contract/connector-factory.ts';
 export type { ConnectorHealth, HealthForecast, QuotaLevel } from './contract/connector-health.ts';
 export type { ConnectorManifest } from './contract/connector-manifest.ts';
 export type { EntityDescription, FieldDescription } from './contract/entity-description.ts';

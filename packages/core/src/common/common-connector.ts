@@ -1,4 +1,3 @@
-import packageManifest from '../../package.json' with { type: 'json' };
 import { systemClock } from '../clock/system-clock.ts';
 import { defineConnector } from '../connector/define-connector.ts';
 import type { CallOptions } from '../contract/call-options.ts';
@@ -9,10 +8,11 @@ import type { CommonClient } from './common-client.ts';
 import { testCommonConnection } from './common-connection-test.ts';
 import { describeCommon } from './common-describe.ts';
 import { assertCommonEntity, type CommonEntities, commonCapabilities } from './common-entities.ts';
+import { commonManifest } from './common-manifest.ts';
 import { type CommonTemplates, createCommonMappings } from './common-mapping.ts';
 import { callCommon, commonOperationNames } from './common-operations.ts';
 import { findCommon, getCommon, listCommon } from './common-read.ts';
-import { checkCommonSettings, commonSettingsJsonSchema } from './common-settings.ts';
+import { checkCommonSettings } from './common-settings.ts';
 import { type CommonWebhookOptions, receiveCommonWebhooks } from './common-webhooks.ts';
 import { writeCommon } from './common-write.ts';
 import { type CommonClientOptions, createCommonClient } from './create-common-client.ts';
@@ -85,14 +85,7 @@ export function common(options: CommonOptions): CommonConnector {
 
   return defineConnector<CommonEntities>()({
     specificationVersion: 'v1',
-    manifest: {
-      id: 'common',
-      vendor: 'Common',
-      version: packageManifest.version,
-      authMethods: ['common-login'],
-      settingsSchema: commonSettingsJsonSchema(),
-      links: { documentation: packageManifest.homepage },
-    },
+    manifest: commonManifest(),
     capabilities: {
       entities: commonCapabilities,
       operations: commonOperationNames,

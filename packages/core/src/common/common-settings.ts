@@ -50,6 +50,9 @@ const fields = {
 
 const settingsSchema = z.strictObject(fields);
 
+/** Without the credentials, as a connection is stored. */
+export const storedSettingsSchema = settingsSchema.omit({ clientId: true, clientSecret: true });
+
 const environmentSchema = z.object({
   COMMON_API_BASE_URL: fields.baseUrl,
   COMMON_CLIENT_ID: fields.clientId,

@@ -1,5 +1,6 @@
 /**
- * Sign-ins that are stored as JSON: their schemas, and the strategies that they become.
+ * Sign-ins that are stored as JSON: their schemas, the strategies that they become, and
+ * factories that make connectors of them.
  *
  * @module
  */
@@ -13,6 +14,10 @@ export {
 } from './credential-kind.ts';
 export { credentialKinds } from './credential-kinds.ts';
 export { credentialsJsonSchemas, type JsonSchema } from './credentials-json-schema.ts';
+export {
+  type ConnectorFactoryDefinition,
+  defineConnectorFactory,
+} from './define-connector-factory.ts';
 export {
   authFromCredentials,
   type CredentialOptions,

@@ -35,7 +35,7 @@ export function validateCredentials(
   } = {},
 ): void {
   const { now = Date.now() } = options;
-  const { kind, checked } = read(credentials, options);
+  const { kind, checked } = readCredentials(credentials, options);
   // What the strategy itself looks at when it is made: settings that do not go together.
   kind.create(checked);
   const problems = certificateTimeProblems(checked, now);
@@ -56,11 +56,12 @@ export function authFromCredentials(
   credentials: unknown,
   options: CredentialOptions & CredentialServices = {},
 ): AuthStrategy {
-  const { kind, checked } = read(credentials, options);
+  const { kind, checked } = readCredentials(credentials, options);
   return kind.create(checked, options);
 }
 
-function read(
+/** The kind, and what was checked by its schema. */
+export function readCredentials(
   credentials: unknown,
   { kinds = credentialKinds, system }: CredentialOptions,
 ): { readonly kind: CredentialKind; readonly checked: object } {
