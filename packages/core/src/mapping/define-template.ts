@@ -21,28 +21,36 @@ export function defineTemplate(template: MappingTemplate): MappingTemplate {
  * @throws ConnectorError `ERR_INVALID_TEMPLATE`, as {@link defineTemplate}
  */
 export function parseTemplate(source: unknown): MappingTemplate {
-  if (typeof source !== 'string') return checkedTemplate(source);
-  let parsed: unknown;
+  return checkedTemplate(parsedJson(source, 'A mapping template'));
+}
+
+/** JSON text parsed; anything else as it is. */
+export function parsedJson(source: unknown, what: string): unknown {
+  if (typeof source !== 'string') return source;
   try {
-    parsed = JSON.parse(source);
+    return JSON.parse(source);
   } catch (cause) {
     throw new ConnectorError({
       code: 'ERR_INVALID_TEMPLATE',
       category: 'mapping',
-      message: 'A mapping template is not valid JSON; check commas, quotes and brackets.',
+      message: `${what} is not valid JSON; check commas, quotes and brackets.`,
       cause,
     });
   }
-  return checkedTemplate(parsed);
 }
 
 function checkedTemplate(value: unknown): MappingTemplate {
-  const shapeProblems = checkShape(value);
-  if (shapeProblems.length > 0) throw templateError(value, shapeProblems);
-  const template = value as MappingTemplate;
-  const problems = [...checkMeaning(template), ...checkCanonicalPaths(template)];
+  const problems = problemsOfTemplate(value);
   if (problems.length > 0) throw templateError(value, problems);
-  return template;
+  return value as MappingTemplate;
+}
+
+/** What is wrong with a template; none is good. */
+export function problemsOfTemplate(value: unknown): readonly TemplateProblem[] {
+  const problems = checkShape(value);
+  if (problems.length > 0) return problems;
+  const template = value as MappingTemplate;
+  return [...checkMeaning(template), ...checkCanonicalPaths(template)];
 }
 
 /** One error for all problems of a template. */

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { ConnectorError } from '../errors/connector-error.ts';
 import { compileTemplate } from './compile-template.ts';
 import { defineTemplate, parseTemplate } from './define-template.ts';
-import { extendTemplate, type TemplateExtension } from './extend-template.ts';
+import { extendTemplate } from './extend-template.ts';
+import { parseExtension } from './parse-extension.ts';
+import type { TemplateExtension } from './template-extension.ts';
 import { checkTemplateLaws } from './template-laws.ts';
 
 const base = defineTemplate({
@@ -67,6 +69,59 @@ describe('extendTemplate', () => {
       to_Item: [{ Price: '1.2346' }],
     });
     expect(mapping.encode({})).toEqual({ Type: 'ZNB' });
+  });
+
+  it('takes options of a codec away, to give another in their place', () => {
+    const extended = extend({
+      override: { 'lines[].unitPrice': { codec: { scale: null, minScale: 2, rounding: null } } },
+    });
+    const encode = (unitPrice: string) =>
+      compileTemplate(extended).encode({ orderNumber: '1', lines: [{ unitPrice }] });
+    expect(encode('1.23456')).toMatchObject({ to_Item: [{ Price: '1.23456' }] });
+  });
+
+  it('names one of several fields that share a canonical path by its vendor path', () => {
+    const conditional = (vendor: string, kind: string) => ({
+      vendor,
+      canonical: 'name',
+      when: { vendor: { path: 'K', equals: kind }, canonical: { path: 'kind', equals: kind } },
+    });
+    const template = defineTemplate({
+      ...base,
+      fields: [{ vendor: 'K', canonical: 'kind' }, conditional('A', 'a'), conditional('B', 'b')],
+    });
+    const changed = extendTemplate(template, {
+      id: 'x',
+      version: 1,
+      override: { name: { note: 'both' }, 'vendor:B': { codec: { kind: 'text', maxLength: 1 } } },
+    });
+    expect(changed.fields.slice(1)).toMatchObject([
+      { vendor: 'A', note: 'both' },
+      { vendor: 'B', note: 'both', codec: { maxLength: 1 } },
+    ]);
+    expect(changed.fields[1]).not.toHaveProperty('codec');
+    const without = extendTemplate(template, { id: 'x', version: 1, remove: ['vendor:A'] });
+    expect(without.fields).toHaveLength(2);
+  });
+
+  it('changes a list and its fields at once, conditions and customer fields of the list included', () => {
+    const extended = extend({
+      override: {
+        lines: { custom: { prefix: 'ZZ_' }, note: 'ours' },
+        'lines[].description': {
+          when: {
+            vendor: { path: '^.PurchaseOrder', present: true },
+            canonical: { path: '^.orderNumber', present: true },
+          },
+        },
+      },
+      add: [{ vendor: 'to_Item[].B', canonical: 'lines[].b' }],
+    });
+    const item = { Text: 't', ZZ_A: 1, B: 'b' };
+    expect(compileTemplate(extended).decode({ PurchaseOrder: '1', to_Item: [item] })).toEqual({
+      orderNumber: '1',
+      lines: [{ description: 't', b: 'b', custom: { ZZ_A: 1 } }],
+    });
   });
 
   it('does not mix the options of a replaced codec with the new ones', () => {
@@ -140,18 +195,91 @@ describe('extendTemplate', () => {
     [
       'a field that is there already',
       { add: [{ vendor: 'X', canonical: 'orderNumber' }] },
-      'fields[4].canonical',
+      'add[0].canonical',
       /writes as well/,
     ],
     [
       'an option that the codec does not have',
       { override: { 'lines[].unitPrice': { codec: { scal: 1 } } } },
-      'fields[3].each[0].codec.scal',
+      'override.lines[].unitPrice.codec.scal',
       /Did you mean "scale"/,
     ],
+    [
+      'a field in a list that is there already',
+      { add: [{ vendor: 'to_Item[].X', canonical: 'lines[].unitPrice' }] },
+      'add[0].canonical',
+      /writes as well/,
+    ],
+    [
+      'a wrong field in an added list',
+      {
+        add: [
+          { vendor: 'N', canonical: 'n' },
+          {
+            vendor: 'L',
+            canonical: 'l',
+            each: [{ vendor: 'A', canonical: 'a', codec: { kind: 'x' } as never }],
+          },
+        ],
+      },
+      'add[1].each[0].codec.kind',
+      /must be one of/,
+    ],
+    [
+      'a change of a field that it removes',
+      { override: { paymentTerms: { note: 'x' } }, remove: ['paymentTerms'] },
+      'override.paymentTerms',
+      /`remove` takes away/,
+    ],
+    [
+      'a change in a list that it removes',
+      { override: { 'lines[].unitPrice': { note: 'x' } }, remove: ['lines'] },
+      'override.lines[].unitPrice',
+      /`remove` takes away/,
+    ],
+    [
+      'the removal of what another field needs',
+      { override: { 'lines[].unitPrice': { codec: { scale: { currencyField: '^.currency' } } } } },
+      'override.lines[].unitPrice.codec',
+      /"\^.currency", which the template does not map/,
+    ],
+    [
+      'a base of another version',
+      { base: { id: 'sap.purchaseOrder', version: 1 } },
+      'base',
+      /version 1 of sap.purchaseOrder, and this is version 2; .*migrateExtension/,
+    ],
+    [
+      'another base',
+      { base: { id: 'sap.product', version: 2 } },
+      'base',
+      /"sap.product", and this is "sap.purchaseOrder"/,
+    ],
+    ['a list where one name is', { remove: 'lines' as never }, 'remove', /must be a list/],
+    ['a path that is no text', { add: [{ vendor: 5 } as never] }, 'add[0].vendor', /a text/],
+    ['a change that is none', { override: { lines: 'x' as never } }, 'override.lines', /a record/],
+    ['a misspelt part', { overrides: {} } as never, 'overrides', /Did you mean "override"/],
   ])('refuses %s', (_name, extension, path, message) => {
     const problem = problemOf(() => extend(extension));
     expect(problem).toMatchObject({ code: 'ERR_INVALID_TEMPLATE', path });
     expect(problem.message).toMatch(message);
+  });
+});
+
+describe('parseExtension', () => {
+  const stored = { id: 'x', version: 1, remove: ['paymentTerms'] };
+
+  it('reads JSON text and parsed JSON', () => {
+    expect(parseExtension(JSON.stringify(stored))).toEqual(stored);
+    expect(parseExtension(stored)).toBe(stored);
+  });
+
+  it('refuses what is none', () => {
+    expect(problemOf(() => parseExtension('{'))).toMatchObject({
+      code: 'ERR_INVALID_TEMPLATE',
+      message: 'A template extension is not valid JSON; check commas, quotes and brackets.',
+    });
+    expect(problemOf(() => parseExtension(null)).code).toBe('ERR_INVALID_TEMPLATE');
+    expect(problemOf(() => parseExtension({ ...stored, version: 0 })).path).toBe('version');
   });
 });

@@ -1,74 +1,65 @@
 import type { TemplateProblem } from './check.ts';
-import { defineTemplate, templateError } from './define-template.ts';
-import type {
-  CustomFields,
-  FieldMapping,
-  ListField,
-  LookupTable,
-  MappingTemplate,
-} from './mapping-template.ts';
+import { problemsOfTemplate, templateError } from './define-template.ts';
+import { allFieldNames, namesOfField, prefixOfList } from './field-names.ts';
+import type { FieldMapping, ListField, MappingTemplate } from './mapping-template.ts';
 import { didYouMean } from './nearest-name.ts';
+import { checkExtension } from './parse-extension.ts';
+import type { FieldOverride, TemplateExtension } from './template-extension.ts';
 
 /**
- * What a tenant changes in a template. It is data as well.
+ * Makes a new template of one and a tenant's changes, without copying it by hand. The result can be
+ * extended again.
  *
- * Fields are named by their canonical path, `orderDate`, fields of lists by `lines[].quantity`, and
- * fields without a canonical path by `vendor:PurchaseOrderType`.
- */
-export interface TemplateExtension {
-  readonly id: string;
-  readonly version: number;
-  readonly description?: string | undefined;
-  /**
-   * Properties to change, by field. Null takes a property away. A codec without `kind` changes options
-   * of the field's codec; with `kind` it replaces the codec.
-   */
-  readonly override?: { readonly [field: string]: FieldOverride } | undefined;
-  /** More fields. With `lines[].batch` and `to_Item[].YY1_Batch` as paths, a field of a list. */
-  readonly add?: readonly FieldMapping[] | undefined;
-  /** Fields that are left out. */
-  readonly remove?: readonly string[] | undefined;
-  readonly custom?: CustomFields | undefined;
-  /** More tables; one of the same name replaces the template's. */
-  readonly tables?: { readonly [name: string]: LookupTable } | undefined;
-}
-
-/** Properties of a field and their new values; null takes a property away. */
-export type FieldOverride = { readonly [property: string]: unknown };
-
-/**
- * Makes a new template of one and a tenant's changes, without copying it by hand.
- *
- * @throws ConnectorError `ERR_INVALID_TEMPLATE` for a field that the template does not have, and for
- * whatever makes the result no valid template
+ * @throws ConnectorError `ERR_INVALID_TEMPLATE` with paths in the extension: for a field that the template
+ * does not have, for changes that contradict each other, for whatever makes the result no valid
+ * template, and for an extension that was made for another version
  */
 export function extendTemplate(
   base: MappingTemplate,
   extension: TemplateExtension,
 ): MappingTemplate {
-  const known = fieldNames(base.fields);
-  const problems: TemplateProblem[] = [];
-  const mustBeKnown = (name: string, path: string) => {
-    if (known.includes(name)) return;
-    const hint = didYouMean(name, known);
-    problems.push({ path, message: `names a field that ${base.id} does not have.${hint}` });
-  };
-  const overrides = new Map(Object.entries(extension.override ?? {}));
-  const removed = new Set(extension.remove);
-  for (const name of overrides.keys()) mustBeKnown(name, `override.${name}`);
-  extension.remove?.forEach((name, index) => {
-    mustBeKnown(name, `remove[${index}]`);
-  });
-  let fields = changeFields(base.fields, '', overrides, removed);
-  extension.add?.forEach((field, index) => {
-    fields = addField(fields, field, `add[${index}]`, problems);
-  });
+  const problems = [...checkExtension(extension)];
+  if (problems.length > 0) throw templateError(extension, problems);
+  problems.push(...checkBase(base, extension), ...checkNames(base, extension));
   if (problems.length > 0) throw templateError(extension, problems);
 
+  const origins: Origins = new Map();
+  const changes: Changes = {
+    overrides: new Map(Object.entries(extension.override ?? {})),
+    removed: new Set(extension.remove),
+    origins,
+  };
+  let fields = changeFields(base.fields, '', changes);
+  extension.add?.forEach((field, index) => {
+    fields = addField(fields, field, { at: `add[${index}]`, problems, origins });
+  });
+  const template = extendedTemplate(base, extension, fields);
+  if (problems.length === 0) {
+    const found = problemsOfTemplate(template);
+    problems.push(...found.map((problem) => atOrigin(problem, fields, origins)));
+  }
+  if (problems.length > 0) throw templateError(extension, problems);
+  return template;
+}
+
+/** Which part of the extension a field of the result comes from. */
+type Origins = Map<FieldMapping, string>;
+
+interface Changes {
+  readonly overrides: ReadonlyMap<string, FieldOverride>;
+  readonly removed: ReadonlySet<string>;
+  readonly origins: Origins;
+}
+
+function extendedTemplate(
+  base: MappingTemplate,
+  extension: TemplateExtension,
+  fields: readonly FieldMapping[],
+): MappingTemplate {
   const description = extension.description ?? base.description;
   const custom = extension.custom ?? base.custom;
   const tables = { ...base.tables, ...extension.tables };
-  return defineTemplate({
+  return {
     id: extension.id,
     version: extension.version,
     ...(description === undefined ? {} : { description }),
@@ -78,30 +69,64 @@ export function extendTemplate(
     ...(custom === undefined ? {} : { custom }),
     ...(Object.keys(tables).length === 0 ? {} : { tables }),
     extends: { id: base.id, version: base.version },
-  });
+  };
 }
 
-const nameOf = (field: FieldMapping, prefix: string): string =>
-  'canonical' in field ? `${prefix}${field.canonical}` : `${prefix}vendor:${field.vendor}`;
+function checkBase(base: MappingTemplate, extension: TemplateExtension) {
+  const made = extension.base;
+  if (made === undefined || (made.id === base.id && made.version === base.version)) return [];
+  const message =
+    made.id === base.id
+      ? `was made for version ${made.version} of ${base.id}, and this is version ${base.version}; bring it over with migrateExtension.`
+      : `was made for the template "${made.id}", and this is "${base.id}".`;
+  return [{ path: 'base', message }];
+}
 
-const fieldNames = (fields: readonly FieldMapping[], prefix = ''): readonly string[] =>
-  fields.flatMap((field) => {
-    const name = nameOf(field, prefix);
-    return ['each' in field ? fieldNames(field.each, `${name}[].`) : [], name].flat();
+function checkNames(
+  base: MappingTemplate,
+  extension: TemplateExtension,
+): readonly TemplateProblem[] {
+  const known = new Set(allFieldNames(base.fields));
+  const overrides = Object.keys(extension.override ?? {});
+  const removed = extension.remove ?? [];
+  const named = [
+    ...overrides.map((name) => ({ name, path: `override.${name}` })),
+    ...removed.map((name, index) => ({ name, path: `remove[${index}]` })),
+  ];
+  const unknown = named.flatMap(({ name, path }) => {
+    if (known.has(name)) return [];
+    const hint = didYouMean(name, [...known]);
+    return { path, message: `names a field that ${base.id} does not have.${hint}` };
   });
+  const contradictions = overrides.flatMap((name) =>
+    removed.some((gone) => gone === name || name.startsWith(`${gone}[].`))
+      ? { path: `override.${name}`, message: 'changes a field that `remove` takes away.' }
+      : [],
+  );
+  return [...unknown, ...contradictions];
+}
 
 function changeFields(
   fields: readonly FieldMapping[],
   prefix: string,
-  overrides: ReadonlyMap<string, FieldOverride>,
-  removed: ReadonlySet<string>,
+  changes: Changes,
 ): readonly FieldMapping[] {
-  return fields.flatMap((field) => {
-    const name = nameOf(field, prefix);
-    if (removed.has(name)) return [];
-    const changed = overrideField(field, overrides.get(name));
-    if (!('each' in changed)) return changed;
-    return { ...changed, each: changeFields(changed.each, `${name}[].`, overrides, removed) };
+  return fields.flatMap((field): readonly FieldMapping[] => {
+    const names = namesOfField(field, prefix);
+    if (names.some((name) => changes.removed.has(name))) return [];
+    let changed = field;
+    for (const name of names) changed = overrideField(changed, changes.overrides.get(name));
+    if (changed !== field) {
+      const name = names.find((each) => changes.overrides.has(each));
+      changes.origins.set(changed, `override.${name}`);
+    }
+    if (!('each' in changed) || !Array.isArray(changed.each)) return [changed];
+    // Fields of lists are named by what the list is called in the template that is extended.
+    const inner = 'each' in field ? prefixOfList(field, prefix) : prefix;
+    const list = { ...changed, each: changeFields(changed.each, inner, changes) };
+    const origin = changes.origins.get(changed);
+    if (origin !== undefined) changes.origins.set(list, origin);
+    return [list];
   });
 }
 
@@ -109,36 +134,43 @@ function overrideField(field: FieldMapping, override: FieldOverride | undefined)
   if (override === undefined) return field;
   const merged: Record<string, unknown> = { ...field, ...override };
   const codec = override.codec as { readonly kind?: unknown } | null | undefined;
-  if (codec && codec.kind === undefined && 'codec' in field) {
-    merged.codec = { ...field.codec, ...codec };
+  if (typeof codec === 'object' && codec !== null && codec.kind === undefined && 'codec' in field) {
+    merged.codec = withoutNulls({ ...field.codec, ...codec });
   }
-  for (const [name, value] of Object.entries(merged)) if (value === null) delete merged[name];
-  // What came out is checked as a whole by defineTemplate.
-  return merged as unknown as FieldMapping;
+  // What came out is checked as a whole.
+  return withoutNulls(merged) as unknown as FieldMapping;
 }
+
+const withoutNulls = (record: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null));
 
 /** Appends a field, into the list that `lines[].` in its paths names. */
 function addField(
   fields: readonly FieldMapping[],
   field: FieldMapping,
-  at: string,
-  problems: TemplateProblem[],
+  place: {
+    readonly at: string;
+    readonly problems: TemplateProblem[];
+    readonly origins: Origins;
+  },
 ): readonly FieldMapping[] {
   const paths = [
     'canonical' in field ? (['canonical', field.canonical] as const) : undefined,
     'vendor' in field ? (['vendor', field.vendor] as const) : undefined,
   ].filter((path) => path !== undefined);
   const isInList = paths.some(([, path]) => path?.includes('[].'));
-  if (!isInList) return [...fields, field];
-
+  if (!isInList) {
+    place.origins.set(field, place.at);
+    return [...fields, field];
+  }
   const isInside = (list: ListField) =>
     paths.every(([side, path]) => path?.startsWith(`${list[side]}[].`));
   const target = fields.find(
     (candidate): candidate is ListField => 'each' in candidate && isInside(candidate),
   );
   if (target === undefined) {
-    problems.push({
-      path: at,
+    place.problems.push({
+      path: place.at,
       message:
         'lies in a list that the template does not have; both paths must begin with those of the list.',
     });
@@ -148,9 +180,29 @@ function addField(
     paths.map(([side, path]) => [side, path?.slice(target[side].length + 3)]),
   );
   const inner = { ...field, ...relative } as FieldMapping;
-  return fields.map((candidate) =>
-    candidate === target
-      ? { ...target, each: addField(target.each, inner, at, problems) }
-      : candidate,
-  );
+  const changed = { ...target, each: addField(target.each, inner, place) };
+  const origin = place.origins.get(target);
+  if (origin !== undefined) place.origins.set(changed, origin);
+  return fields.map((candidate) => (candidate === target ? changed : candidate));
+}
+
+const fieldStep = /^(?:fields|\.each)\[(\d+)\]/;
+
+/** A problem of the result, said of the part of the extension that brought it in, if one did. */
+function atOrigin(
+  problem: TemplateProblem,
+  fields: readonly FieldMapping[],
+  origins: Origins,
+): TemplateProblem {
+  let rest = problem.path;
+  let found = problem.path;
+  let level: readonly FieldMapping[] = fields;
+  for (let step = fieldStep.exec(rest); step !== null; step = fieldStep.exec(rest)) {
+    const field = level[Number(step[1])];
+    rest = rest.slice(step[0].length);
+    const origin = field && origins.get(field);
+    if (origin !== undefined) found = `${origin}${rest}`;
+    level = field !== undefined && 'each' in field ? field.each : [];
+  }
+  return { ...problem, path: found };
 }

@@ -65,7 +65,7 @@ export type { MappingNeeds } from './collect-needs.ts';
 export { type CompileOptions, compileTemplate, type Mapping } from './compile-template.ts';
 export { defineTemplate, parseTemplate } from './define-template.ts';
 export type { FieldExplanation, RecordExplanation } from './explain-record.ts';
-export { extendTemplate, type FieldOverride, type TemplateExtension } from './extend-template.ts';
+export { extendTemplate } from './extend-template.ts';
 export {
   createLookupCache,
   type LookupCache,
@@ -86,6 +86,8 @@ export type {
   ValueField,
   VendorConstant,
 } from './mapping-template.ts';
+export { type MigratedExtension, migrateExtension } from './migrate-extension.ts';
+export { parseExtension } from './parse-extension.ts';
 export type { RandomSource } from './random-source.ts';
 export {
   createReferenceTable,
@@ -95,9 +97,11 @@ export {
   type ReferenceResolver,
 } from './reference-resolver.ts';
 export { refuse, refuseForNow } from './refuse.ts';
+export type { FieldOverride, TemplateExtension } from './template-extension.ts';
 export {
   checkTemplateLaws,
   type LawViolation,
   sampleCanonical,
   type TemplateLawOptions,
 } from './template-laws.ts';
+export type { MigrationStep, TemplateMigration } from './template-migration.ts';

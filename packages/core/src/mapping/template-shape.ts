@@ -49,7 +49,7 @@ const condition: Check = (value, at, problems) => {
 };
 
 const names = oneOrMore(someText);
-const customFields = shape({ prefix: names, suffix: names, names: listOf(someText) });
+export const customFields = shape({ prefix: names, suffix: names, names: listOf(someText) });
 
 const requiredIn: Check = (value, at, problems) => {
   if (typeof value === 'boolean' || value === 'decode' || value === 'encode') return;
@@ -103,7 +103,7 @@ const fields: Check = listOf(field);
 
 const side = shape({ system: someText, entity: required(someText) });
 
-const table: Check = (value, at, problems) => {
+export const table: Check = (value, at, problems) => {
   listOf((row, rowAt, found) => {
     if (Array.isArray(row) && row.length === 2 && row.every((cell) => typeof cell === 'string')) {
       return;
