@@ -84,7 +84,7 @@ export function isWrite(request: HttpRequest): boolean {
 }
 
 /** `ERR_ABORTED`, for whatever reason the caller had. */
-function abortedByCaller(signal: AbortSignal | undefined): ConnectorError {
+export function abortedByCaller(signal: AbortSignal | undefined): ConnectorError {
   return new ConnectorError({
     code: 'ERR_ABORTED',
     category: 'transient',

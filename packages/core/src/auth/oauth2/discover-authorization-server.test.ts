@@ -93,6 +93,6 @@ describe('discovery', () => {
       signal: stop.signal,
     });
     stop.abort(new Error('stop'));
-    await expect(found).rejects.toThrow();
+    await expect(found).rejects.toMatchObject({ code: 'ERR_ABORTED' });
   });
 });

@@ -4,6 +4,7 @@ import type { Clock } from '../../contract/clock.ts';
 import type { Logger } from '../../contract/logger.ts';
 import { axiosTransport } from '../../http/axios-transport.ts';
 import type { HttpTransport } from '../../http/http-transport.ts';
+import { abortedByCaller } from '../../http/operation.ts';
 import { withAttemptTimeout } from '../../resilience/attempt-timeout.ts';
 import type { AuthContext, TlsIdentity } from '../auth-strategy.ts';
 import type { TokenStore } from '../tokens/token-store.ts';
@@ -38,15 +39,17 @@ export async function withAuthContext<T>(
 
 /** The transport that was given, or one of its own for the time of `work`. */
 export async function withTransport<T>(
-  options: Pick<GrantContext, 'transport' | 'clock'> & {
+  options: Pick<GrantContext, 'transport' | 'clock' | 'signal'> & {
     readonly tls?: (() => TlsIdentity | Promise<TlsIdentity>) | undefined;
   },
   work: (transport: HttpTransport) => Promise<T>,
 ): Promise<T> {
-  const { clock = systemClock } = options;
+  const { clock = systemClock, signal } = options;
   const transport = options.transport ?? axiosTransport({ tls: options.tls });
   try {
     return await work(withAttemptTimeout(transport, { timeoutMs, clock }));
+  } catch (error) {
+    throw signal?.aborted === true ? abortedByCaller(signal) : error;
   } finally {
     if (options.transport === undefined) await transport.close();
   }

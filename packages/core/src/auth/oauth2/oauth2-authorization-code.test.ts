@@ -157,6 +157,15 @@ describe('a callback', () => {
     expect(await server.signIn(auth)).toBe('Bearer a2');
   });
 
+  it('ends with its signal', async () => {
+    const { auth, begin, callback, context } = await setUp();
+    const signal = AbortSignal.abort(new Error('gone'));
+    await expect(
+      auth.handleCallback(callback(await begin()), { ...context, signal }),
+    ).rejects.toMatchObject({ code: 'ERR_ABORTED' });
+    expect(await context.tokens.read('acme')).toBeUndefined();
+  });
+
   it('needs no transport of its own', async () => {
     const { auth, begin, callback, context, clock } = await setUp();
     const { tokens } = context;
