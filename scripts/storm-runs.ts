@@ -125,7 +125,8 @@ export async function killRun(options: {
   let lastAt = Date.now();
   const { promise: finished, resolve: finish, reject: abandon } = Promise.withResolvers<void>();
   const watch = setInterval(() => {
-    if (Date.now() - lastAt > 60_000) abandon(new Error(`${name}: no refresh for a minute.`));
+    if (Date.now() - lastAt < 120_000) return;
+    abandon(new Error(`${name}: no refresh for two minutes. ${errors.slice(0, 5).join(' | ')}`));
   }, 1000);
   const ends: Promise<void>[] = [];
 
@@ -175,8 +176,12 @@ export async function killRun(options: {
     await world.signIn();
   };
   const onReport = (report: WorkerReport, worker: StormWorker): void => {
-    if (report.kind === 'ready') worker.send('go');
-    else if (report.kind === 'reauthorization') {
+    if (report.kind === 'ready') {
+      lastAt = Date.now();
+      worker.send('go');
+      // The first one has the sources compiled: the others start faster.
+      while (ends.length < processes) begin();
+    } else if (report.kind === 'reauthorization') {
       signingIn ??= answerCall().finally(() => {
         signingIn = undefined;
       });
@@ -195,7 +200,7 @@ export async function killRun(options: {
   try {
     await world.signIn();
     progress(`${processes} processes with ${callersEach} callers each`);
-    for (let index = 0; index < processes; index += 1) begin();
+    begin();
     await finished;
     // Twenty more: what the last kill left behind is found by them.
     const settled = journal.size + 20;

@@ -1,4 +1,5 @@
 // One process of a storm: callers that share one connection. Started by `storm-world.ts`.
+import { flushCompileCache } from 'node:module';
 import {
   type AuthStrategy,
   ConnectorError,
@@ -90,4 +91,6 @@ process.on('message', (message) => {
   else stopping = true;
 });
 process.on('disconnect', () => process.exit(0));
+// Now: one that is killed never gets to it.
+flushCompileCache();
 tell({ kind: 'ready' });

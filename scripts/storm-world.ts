@@ -49,7 +49,12 @@ const execArgv = ['--conditions=@common/source', '--disable-warning=Experimental
 export async function openWorld(options: StormServerOptions): Promise<StormWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'storm-'));
   const storePath = join(folder, 'vault.db');
-  const env = { ...process.env, COMMON_VAULT_KEY: randomBytes(32).toString('hex') };
+  const env = {
+    ...process.env,
+    COMMON_VAULT_KEY: randomBytes(32).toString('hex'),
+    // A hundred processes load the same sources: a third of the time with it.
+    NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'),
+  };
   const { tokens, close } = openTokens(storePath, env);
   const start = (file: string, args: readonly string[]): ChildProcess =>
     fork(inFolder(file), args, { execArgv, env });
@@ -76,6 +81,10 @@ export async function openWorld(options: StormServerOptions): Promise<StormWorld
         ended: new Promise((resolve) => child.once('exit', () => resolve())),
       };
       child.on('message', (report: WorkerReport) => onReport(report, worker));
+      child.once('exit', (code, signal) => {
+        if (code === 0 || signal === 'SIGKILL') return;
+        onReport({ kind: 'failure', error: `A worker ended with ${code ?? signal}.` }, worker);
+      });
       return worker;
     },
     async signIn({ expired = false } = {}) {

@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { expiredTokenRun, killRun } from './storm-runs.ts';
+
+// A dozen processes are started; on a busy machine that takes a while.
+vi.setConfig({ testTimeout: 120_000 });
 
 const quiet = { seed: 7, progress: () => {} };
 
