@@ -165,6 +165,19 @@ describe('workers that share a budget', () => {
     expect(starts).toEqual([{ at: 5000, worker: 1 }]);
   });
 
+  it('begin to learn a rate with a part of the usual floor', async () => {
+    const clock = manualClock(0);
+    const { governors, callAll } = processes(clock, 4, {});
+    await clock.runUntil(Promise.all(callAll(1)));
+    await clock.advance(3 * second);
+    await clock.runUntil(Promise.all(callAll(1)));
+    await clock.advance(3 * second);
+    for (const governor of governors) {
+      governor.observe({ status: 429, latencyMs: 1, repeated: false });
+      expect(governor.state?.()).toMatchObject({ workers: 4, ratePerSecond: 1.25 });
+    }
+  });
+
   it('count what is sent again', async () => {
     const clock = manualClock(0);
     const { governors, call, starts } = processes(clock, 2, {

@@ -81,6 +81,19 @@ describe('a learned rate', () => {
     expect(governor.state?.().ratePerSecond).toBeUndefined();
   });
 
+  it('does not climb while less is sent', async () => {
+    const clock = manualClock(0);
+    const governor = createGovernor({ clock });
+    governor.observe({ status: 429, latencyMs: 1, repeated: false });
+    for (let index = 0; index < 60; index += 1) {
+      await clock.advance(second);
+      await governor.run(async () =>
+        governor.observe({ status: 200, latencyMs: 1, repeated: false }),
+      );
+    }
+    expect(governor.state?.().ratePerSecond).toBe(5);
+  });
+
   it('is decreased once by all refusals of one burst', async () => {
     const clock = manualClock(0);
     const governor = createGovernor({ clock, concurrency: 100 });
@@ -146,6 +159,35 @@ describe('after a Retry-After', () => {
       await clock.runUntil(Promise.all(teams.map((team) => team.stop())));
     },
   );
+});
+
+describe('the rate after a long pause', () => {
+  it('begins where it was left, with nothing saved up', async () => {
+    const clock = manualClock(0);
+    const governor = createGovernor({ clock, concurrency: 1000 });
+    const starts: number[] = [];
+    const send = (status = 200, retryAfterMs?: number) =>
+      governor.run(async () => {
+        starts.push(clock.now());
+        governor.observe({ status, retryAfterMs, latencyMs: 0, repeated: false });
+      });
+    await Promise.all(Array.from({ length: 50 }, () => send()));
+    await clock.advance(10);
+    await send(429);
+    // What is saved up meanwhile is lost by the next refusal.
+    await clock.advance(400);
+    await send(429, 60_000);
+    const rate = governor.state?.().ratePerSecond ?? 0;
+    expect(rate).toBeGreaterThan(20);
+    starts.length = 0;
+    const pausedUntil = governor.state?.().pausedUntil ?? 0;
+    void Promise.all(Array.from({ length: 1000 }, () => send()));
+    await clock.advance(pausedUntil - clock.now());
+    expect(starts).toEqual([pausedUntil, pausedUntil]);
+    await clock.advance(2 * second);
+    expect(starts.length).toBeLessThan(rate * 2 * 1.3);
+    expect(starts.length).toBeGreaterThan(rate * 2 * 0.7);
+  });
 });
 
 describe('a server that gets slow without saying so', () => {

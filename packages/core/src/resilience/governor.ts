@@ -212,7 +212,7 @@ export function createGovernor(options: GovernorOptions = {}): Governor {
     } else if (outcome.status !== undefined && outcome.status < 500) {
       rate.accepted(nowMs);
     }
-    if (!throttled) places.observe(outcome, { nowMs, running });
+    places.observe(outcome, { nowMs, running });
   }
 
   return {
@@ -235,7 +235,6 @@ export function createGovernor(options: GovernorOptions = {}): Governor {
         share?.pause(pausedUntil);
       }
       if (adaptive) learn(outcome, nowMs);
-      if (lanes.size > 0) pump();
     },
     state() {
       const nowMs = clock.now();
