@@ -1,3 +1,8 @@
+export {
+  type SqliteAuditSink,
+  type SqliteAuditSinkOptions,
+  sqliteAuditSink,
+} from './audit/sqlite-audit-sink.ts';
 export { type SqliteBudgetStore, sqliteBudgetStore } from './budget/sqlite-budget-store.ts';
 export type { SqlDatabase, SqliteDatabaseOptions } from './sqlite/sqlite-database.ts';
 export { type SqliteStore, sqliteStore } from './sqlite-store.ts';

@@ -104,6 +104,12 @@ const migrations: readonly Migration[] = [
       .addColumn('state', 'text', required)
       .execute();
   },
+  async function auditRecords(context) {
+    await table(context, 'audit_record', ['chain'], 'sequence')
+      .addColumn('hash', 'text', required)
+      .addColumn('record', 'text', required)
+      .execute();
+  },
 ];
 
 /**

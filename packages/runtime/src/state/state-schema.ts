@@ -95,4 +95,11 @@ export interface StateSchema {
     /** JSON, the `BudgetState` of the core. */
     state: string;
   };
+  readonly audit_record: {
+    chain: string;
+    sequence: number;
+    hash: string;
+    /** JSON. */
+    record: string;
+  };
 }
