@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { ConnectorError } from '../errors/connector-error.ts';
+import { isCompactJose } from './compact-jose.ts';
 
 /** The one content encryption that is written and read. */
 const contentEncryption = 'A256GCM';
@@ -34,10 +35,12 @@ export async function decryptJwe(options: {
   readonly text: string;
   readonly key: KeyObject;
 }): Promise<{ readonly plaintext: Uint8Array; readonly type: string | undefined } | undefined> {
+  const algorithm = keyManagementOf(options.key);
+  if (!isCompactJose(options.text)) return undefined;
   const { compactDecrypt, errors } = await import('jose');
   try {
     const { plaintext, protectedHeader } = await compactDecrypt(options.text, options.key, {
-      keyManagementAlgorithms: [keyManagementOf(options.key)],
+      keyManagementAlgorithms: [algorithm],
       contentEncryptionAlgorithms: [contentEncryption],
     });
     return { plaintext, type: protectedHeader.typ };

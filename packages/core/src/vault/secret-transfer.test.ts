@@ -41,11 +41,7 @@ describe('an exported secret', () => {
     for (let index = 0; index < text.length; index += 1) {
       const other = text[index] === 'A' ? 'B' : 'A';
       const changed = text.slice(0, index) + other + text.slice(index + 1);
-      const opened = await importSecret(changed, { key: shared }).catch((error: unknown) => error);
-      // The last character of a part has bits that stand for nothing.
-      const isEndOfPart = (text[index + 1] ?? '.') === '.';
-      if (!isEndOfPart || opened instanceof Error) expect(opened).toMatchObject(refused);
-      else expect(opened).toEqual(secret);
+      await expect(importSecret(changed, { key: shared })).rejects.toMatchObject(refused);
     }
   });
 

@@ -1,4 +1,5 @@
 import type { ConnectorEvent, WebhookRequest } from '../../contract/connector-event.ts';
+import { isCompactJose } from '../../crypto/compact-jose.ts';
 import { hmacSha256 } from '../../crypto/hmac.ts';
 import { instantOf, isObject, readJson, textOf } from '../read-payload.ts';
 import { isOneOf, readSecrets, type SharedSecrets } from '../shared-secrets.ts';
@@ -49,7 +50,9 @@ async function refuseToken(
   now: number,
 ): Promise<WebhookVerdict | undefined> {
   const token = /^(?:Bearer|JWT) (\S+)$/.exec(headers.authorization ?? '')?.[1];
-  if (token === undefined) return forged('There is no token in the header authorization.');
+  if (token === undefined || !isCompactJose(token)) {
+    return forged('There is no token in the header authorization.');
+  }
   const { jwtVerify } = await import('jose');
   for (const secret of await readSecrets(clientSecrets, 'clientSecrets')) {
     try {
