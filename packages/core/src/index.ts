@@ -133,7 +133,6 @@ export type {
   WebhookRequest,
 } from './contract/connector-event.ts';
 export type { ConnectorFactory, StoredConnection } from './contract/connector-factory.ts';
-export type { ConnectorFactory, StoredConnection } from './contract/connector-factory.ts';
 export type { ConnectorHealth, HealthForecast, QuotaLevel } from './contract/connector-health.ts';
 export type { ConnectorManifest } from './contract/connector-manifest.ts';
 export type { EntityDescription, FieldDescription } from './contract/entity-description.ts';
@@ -183,6 +182,7 @@ export {
 export type { ErrorCategory } from './errors/error-category.ts';
 export type { ErrorCode } from './errors/error-code.ts';
 export { redact } from './errors/redact.ts';
+export { redactHeaders } from './errors/redact-headers.ts';
 // HTTP.
 export { type AxiosTransportOptions, axiosTransport } from './http/axios-transport.ts';
 export type { ClassifyResponse } from './http/classify-response.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { personal } from './personal-data.ts';
 import { instant, quantity, recordFields, reference, unit } from './values.ts';
 
 /** A change of quantity that one side of a purchase order proposes and the other decides. */
@@ -9,8 +10,8 @@ export const amendmentSchema = z.strictObject({
   status: z.enum(['proposed', 'approved', 'rejected']),
   proposedQuantity: quantity,
   unit: unit.optional(),
-  reason: z.string().optional(),
-  notes: z.string().optional().describe("The decider's remarks"),
+  reason: personal('free-text', z.string()).optional(),
+  notes: personal('free-text', z.string()).optional().describe("The decider's remarks"),
   changedAt: instant.optional(),
 });
 export type Amendment = z.infer<typeof amendmentSchema>;

@@ -12,6 +12,7 @@ export {
 } from './invoice.ts';
 export { type JournalEntry, journalEntrySchema } from './journal-entry.ts';
 export { type Payment, paymentSchema } from './payment.ts';
+export type { PersonalDataClass } from './personal-data.ts';
 export { type Product, productSchema } from './product.ts';
 export {
   type PurchaseOrder,
@@ -19,5 +20,6 @@ export {
   purchaseOrderLineSchema,
   purchaseOrderSchema,
 } from './purchase-order.ts';
+export { redactRecord } from './redact-record.ts';
 export { type SalesOrder, salesOrderSchema } from './sales-order.ts';
 export { type Supplier, supplierSchema } from './supplier.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { personal } from './personal-data.ts';
 import {
   amount,
   currency,
@@ -32,7 +33,7 @@ const invoiceFields = {
       z.strictObject({
         ...lineFields,
         product: reference.optional(),
-        description: z.string().optional(),
+        description: personal('free-text', z.string()).optional(),
         quantity: quantity.optional(),
         unit: unit.optional(),
         unitPrice: amount.optional(),

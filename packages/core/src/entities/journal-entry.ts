@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { personal } from './personal-data.ts';
 import { amount, currency, date, instant, lineFields, recordFields, reference } from './values.ts';
 
 /** A posting in the general ledger. The lines of an entry sum up to zero. */
@@ -12,7 +13,7 @@ export const journalEntrySchema = z.strictObject({
   documentDate: date.optional(),
   postingDate: date,
   currency,
-  headerText: z.string().optional(),
+  headerText: personal('free-text', z.string()).optional(),
   isReversed: z.boolean().optional(),
   lines: z
     .array(
@@ -20,7 +21,7 @@ export const journalEntrySchema = z.strictObject({
         ...lineFields,
         account: z.string().min(1),
         amount: amount.describe('Debit positive, credit negative'),
-        text: z.string().optional(),
+        text: personal('free-text', z.string()).optional(),
         costCenter: z.string().optional(),
         profitCenter: z.string().optional(),
         partner: reference.optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { personal } from './personal-data.ts';
 import { amount, currency, date, instant, recordFields, reference } from './values.ts';
 
 /** Money received from a customer or sent to a supplier. */
@@ -13,7 +14,7 @@ export const paymentSchema = z.strictObject({
   amount,
   paymentDate: date,
   method: z.string().optional(),
-  account: z.string().optional().describe('Bank or clearing account'),
+  account: personal('bank-account', z.string()).optional().describe('Bank or clearing account'),
   allocations: z
     .array(z.strictObject({ invoice: reference, amount }))
     .optional()

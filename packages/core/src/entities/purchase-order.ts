@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { personal } from './personal-data.ts';
 import {
   amount,
   currency,
@@ -23,7 +24,7 @@ const scheduleLine = z.strictObject({
 export const purchaseOrderLineSchema = z.strictObject({
   ...lineFields,
   product: reference.optional().describe('Key of the product in the same system'),
-  description: z.string().optional(),
+  description: personal('free-text', z.string()).optional(),
   quantity,
   unit: unit.optional(),
   unitPrice: amount.optional().describe('Net price of `priceQuantity` units'),
@@ -32,7 +33,7 @@ export const purchaseOrderLineSchema = z.strictObject({
   plant: z.string().optional(),
   storageLocation: z.string().optional(),
   deliveryDate: date.optional().describe('First delivery date of the line'),
-  deliveryLocation: z.string().optional(),
+  deliveryLocation: personal('address', z.string()).optional(),
   scheduleLines: z.array(scheduleLine).optional(),
   taxCode: z.string().optional(),
   isDeleted: z.boolean().optional().describe('Marked for deletion; the line stays visible'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { personal } from './personal-data.ts';
 import {
   amount,
   currency,
@@ -34,7 +35,7 @@ export const salesOrderSchema = z.strictObject({
       z.strictObject({
         ...lineFields,
         product: reference.optional(),
-        description: z.string().optional(),
+        description: personal('free-text', z.string()).optional(),
         quantity,
         unit: unit.optional(),
         unitPrice: amount.optional(),

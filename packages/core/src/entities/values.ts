@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { personal } from './personal-data.ts';
 
 /** Exact decimal in plain notation, for example `-12.50`. Never a number: doubles lose digits. */
 export const decimal = z
@@ -56,11 +57,11 @@ export const unit = z
 export const address = z
   .strictObject({
     kind: z.string().optional().describe('What the address is for, for example billing'),
-    name: z.string().optional(),
-    street: z.string().optional(),
-    houseNumber: z.string().optional(),
-    postalCode: z.string().optional(),
-    city: z.string().optional(),
+    name: personal('name', z.string()).optional(),
+    street: personal('address', z.string()).optional(),
+    houseNumber: personal('address', z.string()).optional(),
+    postalCode: personal('address', z.string()).optional(),
+    city: personal('address', z.string()).optional(),
     region: z.string().optional().describe('State or province, as the vendor codes it'),
     country: country.optional(),
   })
@@ -75,9 +76,10 @@ const source = z
   })
   .describe('Where the record comes from; present on every record that was read');
 
-const custom = z
-  .record(z.string(), z.json())
-  .describe("Fields that are the customer's own, by vendor name");
+const custom = personal(
+  'custom',
+  z.record(z.string(), z.json()).describe("Fields that are the customer's own, by vendor name"),
+);
 
 /** Fields that every canonical record has. */
 export const recordFields = {
