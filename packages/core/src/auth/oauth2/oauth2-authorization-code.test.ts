@@ -166,12 +166,13 @@ describe('a callback', () => {
     expect(await context.tokens.read('acme')).toBeUndefined();
   });
 
-  it('needs no transport of its own', async () => {
-    const { auth, begin, callback, context, clock } = await setUp();
+  it('needs no transport, and leaves no socket open then', async () => {
+    const { auth, begin, callback, context, clock, server } = await setUp();
     const { tokens } = context;
     await expect(
       auth.handleCallback(callback(await begin()), { connection: 'acme', tokens, clock }),
     ).resolves.toMatchObject({ connection: 'acme' });
+    await expect.poll(() => server.connections()).toBe(0);
   });
 
   it('is accepted up to 10 minutes after the beginning, not 11', async () => {
@@ -365,6 +366,18 @@ describe('a grant that is taken back', () => {
     const { auth, context, server } = await signedIn({ revocationFormat: 'json' });
     await auth.revoke(context);
     expect(JSON.parse(server.calls[1]!.body)).toEqual({ token: 'r1' });
+  });
+
+  it('is forgotten also when the vendor does not know it any more', async () => {
+    const { context, settings, server } = await setUp({}, () => ({
+      status: 400,
+      json: { error: 'invalid_token' },
+    }));
+    await context.tokens.write('acme', { accessToken: 'a1', obtainedAt: 0 }, 0);
+    const auth = oauth2AuthorizationCode({ ...settings, revocationUrl: `${server.origin}/revoke` });
+    expect(await auth.revoke(context)).toBe(true);
+    expect(server.calls[0]!.form).toEqual({ token: 'a1', token_type_hint: 'access_token' });
+    expect(await context.tokens.read('acme')).toBeUndefined();
   });
 
   it('is kept while the vendor does not answer', async () => {

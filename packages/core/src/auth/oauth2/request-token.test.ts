@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
+import { scriptedTransport } from '../../http/scripted-transport.fixture.ts';
 import {
   type Oauth2ClientCredentialsOptions,
   oauth2ClientCredentials,
@@ -68,6 +69,13 @@ describe('a token response', () => {
     expect(token.extra).toEqual({ instance_url: 'u' });
   });
 
+  it('is kept without its token also where that has a name of its own', async () => {
+    const answer = { json: { sessionToken: 'canary-token', site: 's' } };
+    const { token } = await stored(answer, { tokenField: 'sessionToken' });
+    expect(token).toMatchObject({ accessToken: 'canary-token', extra: { site: 's' } });
+    expect(token.extra).toEqual({ site: 's' });
+  });
+
   it('without the token says which field is missing', async () => {
     const { auth, server } = await signIn({ json: { data: {} } }, { tokenField: 'data.token' });
     expect(await server.refusal(auth)).toMatchObject({
@@ -93,6 +101,19 @@ describe('a token request', () => {
       grant_type: 'client_credentials',
       scope: 'read,write',
       response_type: 'token',
+    });
+  });
+
+  it('has one header of a name, whatever its case', async () => {
+    const transport = scriptedTransport([{ status: 200, body: '{"access_token":"t"}' }]);
+    const headers = { Accept: 'application/vnd.acme+json', Authorization: 'other' };
+    const { auth, server } = await signIn({ json: {} }, { headers });
+    await server.signIn(auth, { transport });
+    expect(transport.requests[0]?.headers).toEqual({
+      accept: 'application/vnd.acme+json',
+      'accept-encoding': 'identity',
+      authorization: expect.stringMatching(/^Basic /),
+      'content-type': 'application/x-www-form-urlencoded',
     });
   });
 

@@ -30,6 +30,8 @@ export interface TokenServer {
   signIn(auth: AuthStrategy, context?: Partial<AuthContext>): Promise<string | undefined>;
   /** The error that the sign-in ends with. */
   refusal(auth: AuthStrategy): Promise<ConnectorError>;
+  /** Sockets that are open now. */
+  connections(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -82,6 +84,10 @@ export async function tokenServer(
       signIn(auth).then(
         () => Promise.reject(new Error('the sign-in succeeded')),
         (error: unknown) => error as ConnectorError,
+      ),
+    connections: () =>
+      new Promise((resolve, reject) =>
+        server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
       ),
     async close() {
       await transport.close();
