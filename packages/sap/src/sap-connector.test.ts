@@ -2,8 +2,10 @@ import {
   apiKey,
   basic,
   type CallOptions,
+  type ConnectorObserver,
   createGovernor,
   oauth2ClientCredentials,
+  observeConnector,
 } from '@common/connector-core';
 import { describe, expect, it } from 'vitest';
 import { collect, newOrder, type OpenSap, openSap } from './open-sap.fixture.ts';
@@ -236,6 +238,28 @@ describe('a connector', () => {
     const sent = sap.sandbox.journal.total;
     expect(sap.erp.health()).toMatchObject({ status: 'healthy', requests: 1, breaker: 'closed' });
     expect(sap.sandbox.journal.total).toBe(sent);
+  });
+
+  it('can be observed: its life, its operations, its records', async () => {
+    const heard: string[] = [];
+    const observer: ConnectorObserver = {
+      lifecycle: ({ type, system, tenant }) => heard.push(`${type} ${system} ${tenant}`),
+      operation: ({ operation, entity }) => ({
+        ended: ({ ok }) => heard.push(`${operation} ${entity} ${ok}`),
+      }),
+      records: ({ direction, entity, succeeded }) =>
+        heard.push(`${direction} ${succeeded} ${entity}`),
+    };
+    await using sap = await openSap({}, { observer });
+    const erp = observeConnector(sap.erp, observer);
+    await erp.get('product', 'MZ-FG-000001');
+    await erp.disconnect();
+    await erp.get('product', 'MZ-FG-000001');
+    const reading = ['get A_Product true', 'read 1 product'];
+    expect(heard).toEqual([
+      ...['connected sap 100', ...reading, 'disconnected sap 100'],
+      ...['connected sap 100', ...reading],
+    ]);
   });
 
   it('names what an unknown entity could be, in every member', async () => {

@@ -8,6 +8,7 @@ import type { WriteChange, WriteResult } from '../contract/record-write.ts';
 import type { Amendment } from '../entities/amendment.ts';
 import { entitySchemas } from '../entities/canonical-entities.ts';
 import type { PurchaseOrder } from '../entities/purchase-order.ts';
+import { recordingObserver } from '../observe/observer.fixture.ts';
 import { type CommonConnector, type CommonOptions, common } from './common-connector.ts';
 import { splitOrderLines } from './split-order-lines.ts';
 
@@ -651,6 +652,19 @@ describe('the connection', () => {
     const { hub } = await start();
     await hub.connect();
     expect(hub.health()).toMatchObject({ status: 'healthy', requests: 1, breaker: 'closed' });
+  });
+
+  it('is told once, although the client has two ways to the API', async () => {
+    const { observer, events, all } = recordingObserver();
+    const { hub } = await start({}, { observer });
+    await hub.connect();
+    await (await hub.native()).auth.login();
+    await hub.disconnect();
+    expect(events().map(({ type }) => type)).toEqual(['connected', 'disconnected']);
+    expect(all('operation')).toMatchObject([
+      { operation: 'erpSync.status', system: 'common', tenant: companyId },
+      { operation: 'auth.login', system: 'common', tenant: companyId },
+    ]);
   });
 
   it('hands out the client of the API', async () => {
