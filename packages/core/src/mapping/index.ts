@@ -64,6 +64,15 @@ export type { TimeFormat } from './codecs/time-codec.ts';
 export type { MappingNeeds } from './collect-needs.ts';
 export { type CompileOptions, compileTemplate, type Mapping } from './compile-template.ts';
 export { defineTemplate, parseTemplate } from './define-template.ts';
+export { checkDrift, type DriftFinding, type DriftReport } from './drift/check-drift.ts';
+export { type ConnectorDrift, connectorDrift } from './drift/connector-drift.ts';
+export {
+  type EntityFingerprint,
+  type FieldFacts,
+  fingerprint,
+  parseFingerprint,
+  type SchemaFingerprint,
+} from './drift/fingerprint.ts';
 export type { FieldExplanation, RecordExplanation } from './explain-record.ts';
 export { extendTemplate } from './extend-template.ts';
 export {
