@@ -3,6 +3,7 @@ import {
   assertFilterable,
   type CallOptions,
   ConnectorError,
+  type ConnectorManifest,
   createHttpClient,
   decodeRecords,
   defineConnector,
@@ -24,7 +25,7 @@ import { compileTemplate } from '@common/connector-core/mapping';
 import { z } from 'zod';
 import { acmeProduct } from './acme-product.ts';
 
-const settingsSchema = z.strictObject({
+export const settingsSchema = z.strictObject({
   baseUrl: z.url().describe('For example https://erp.acme.example'),
   apiKey: z.string().min(1).meta({ writeOnly: true }),
   pageSize: z.int().min(1).max(200).default(100),
@@ -45,6 +46,13 @@ const product: EntityCapabilities = {
   ...{ list: true, get: true, create: true, update: true, delete: false },
   ...{ changes: 'timestamp', deletesVisible: false, idempotency: 'native' },
   ...{ filterable: [], maxPageSize: 200, maxBatchSize: 1 },
+};
+
+/** What the connector is. */
+export const acmeManifest: ConnectorManifest = {
+  ...{ id: about.system, vendor: 'ACME ERP', version: '1.0.0', authMethods: ['api-key'] },
+  settingsSchema: z.toJSONSchema(settingsSchema, { io: 'input' }) as Record<string, JsonValue>,
+  links: { documentation: 'https://erp.acme.example/api' },
 };
 
 /** The body of a 422 says what is wrong with a record; everything else the status says. */
@@ -91,11 +99,7 @@ export function acme(options: AcmeOptions) {
 
   return defineConnector<{ product: Product }>()({
     specificationVersion: 'v1',
-    manifest: {
-      ...{ id: about.system, vendor: 'ACME ERP', version: '1.0.0', authMethods: ['api-key'] },
-      settingsSchema: z.toJSONSchema(settingsSchema, { io: 'input' }) as Record<string, JsonValue>,
-      links: { documentation: 'https://erp.acme.example/api' },
-    },
+    manifest: acmeManifest,
     capabilities: { entities: { product } },
     connect: async () => undefined,
     disconnect: () => http.close(),

@@ -3,6 +3,7 @@ import { checkTemplateLaws } from '@common/connector-core/mapping';
 import { type ConformanceHarness, describeConnector } from '@common/connector-testkit';
 import { describe, expect, it } from 'vitest';
 import { acme } from './acme-connector.ts';
+import { acmeFactory } from './acme-factory.ts';
 import { acmeProduct } from './acme-product.ts';
 import { startAcmeSandbox } from './acme-sandbox.ts';
 
@@ -20,6 +21,11 @@ const harness: ConformanceHarness<{ product: Product }> = {
     startAcmeSandbox({ apiKey, products: records, simultaneous }),
   create: ({ credentials, ...setup }) =>
     acme({ ...setup, apiKey: credentials === 'good' ? apiKey : 'wrong' }),
+  factory: {
+    factory: acmeFactory,
+    settings: (baseUrl) => ({ baseUrl }),
+    credentials: () => ({ kind: 'api-key', apiKey }),
+  },
   secrets: [apiKey],
   paging: {
     loop: () => ({ kind: 'status', status: 200, body: loop, contentType: 'application/json' }),

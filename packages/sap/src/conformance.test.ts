@@ -5,6 +5,7 @@ import { type ConformanceHarness, describeConnector } from '@common/connector-te
 import { describe, it } from 'vitest';
 import { sap } from './sap-connector.ts';
 import type { SapEntities } from './sap-entities.ts';
+import { sapFactory } from './sap-factory.ts';
 import { customerTemplate, supplierTemplate } from './templates/business-partner-template.ts';
 import { productTemplate } from './templates/product-template.ts';
 import {
@@ -90,6 +91,16 @@ const harness = (purchaseOrderApi: 'v2' | 'v4'): ConformanceHarness<SapEntities>
           clientSecret: credentials === 'good' ? clientSecret : 'wrong-secret',
         }),
       }),
+    factory: {
+      factory: sapFactory,
+      settings: (baseUrl) => ({ baseUrl, client: '100', purchaseOrderApi }),
+      credentials: (baseUrl) => ({
+        kind: 'oauth2-client-credentials',
+        tokenUrl: `${baseUrl}${tokenPath}`,
+        clientId,
+        clientSecret,
+      }),
+    },
     paging: {
       loop: () => ({ kind: 'loop-next-link' }),
       crossOrigin: (url) => ({

@@ -1,6 +1,7 @@
 import type {
   Checkpoint,
   Clock,
+  ConnectorFactory,
   EntityMap,
   EntityName,
   ErpRecord,
@@ -77,6 +78,15 @@ export interface PagingHarness {
   readonly crossOrigin: ((foreignUrl: string) => SandboxFault) | string;
 }
 
+/** A factory of stored connections, and a connection that it can be given. */
+export interface FactoryHarness {
+  readonly factory: ConnectorFactory;
+  /** Settings of a connection to a sandbox, as they are stored. */
+  settings(baseUrl: string): object;
+  /** Credentials that the sandbox takes, as they are stored. */
+  credentials(baseUrl: string): { readonly kind: string };
+}
+
 /** Connects the suite with a connector and a simulator of its vendor. */
 export interface ConformanceHarness<Entities extends EntityMap = EntityMap> {
   start(setup: SandboxSetup): Promise<ConformanceSandbox>;
@@ -93,4 +103,6 @@ export interface ConformanceHarness<Entities extends EntityMap = EntityMap> {
    * sample records.
    */
   readonly templates?: (() => void | Promise<void>) | undefined;
+  /** What makes the connector of stored settings and credentials, where there is such a thing. */
+  readonly factory?: FactoryHarness | undefined;
 }

@@ -3,6 +3,7 @@ export type {
   ConformanceHarness,
   ConnectorSetup,
   EntityHarness,
+  FactoryHarness,
   PagingHarness,
   SandboxSetup,
   WriteHarness,

@@ -6,6 +6,7 @@ import type { PurchaseOrder } from '../entities/purchase-order.ts';
 import { checkTemplateLaws } from '../mapping/index.ts';
 import { common } from './common-connector.ts';
 import type { CommonEntities } from './common-entities.ts';
+import { commonFactory } from './common-factory.ts';
 import {
   commonAmendmentTemplate,
   commonBusinessRelationshipTemplate,
@@ -78,6 +79,11 @@ const harness: ConformanceHarness<CommonEntities> = {
       companyId,
       ...setup,
     }),
+  factory: {
+    factory: commonFactory,
+    settings: (baseUrl) => ({ baseUrl, companyId }),
+    credentials: () => ({ kind: 'common-login', clientId: 'common-demo', clientSecret }),
+  },
   signIn: { method: 'POST', path: /\/auth\/(login|refresh)$/ },
   paging: {
     loop: () => ({

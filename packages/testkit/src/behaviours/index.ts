@@ -4,6 +4,7 @@ import { authenticationBehaviours } from './authentication-behaviours.ts';
 import { changeBehaviours } from './change-behaviours.ts';
 import { connectionBehaviours } from './connection-behaviours.ts';
 import { descriptionBehaviours } from './description-behaviours.ts';
+import { factoryBehaviours } from './factory-behaviours.ts';
 import { getBehaviours } from './get-behaviours.ts';
 import { idempotencyBehaviours } from './idempotency-behaviours.ts';
 import { listBehaviours } from './list-behaviours.ts';
@@ -30,4 +31,5 @@ export const behaviours: readonly Behaviour[] = [
   ...abortBehaviours,
   ...redactionBehaviours,
   ...templateBehaviours,
+  ...factoryBehaviours,
 ];

@@ -244,6 +244,10 @@ const defects: Readonly<Record<string, Defect>> = {
   'abort/disconnect': 'ignores-disconnect',
   'redaction/errors': 'leaks-cause',
   'redaction/log': 'logs-headers',
+  'factory/stored': 'forgets-credentials',
+  'factory/settings': 'takes-any-setting',
+  'factory/credentials': 'names-first-problem',
+  'factory/kinds': 'takes-any-kind',
   'redaction/connector': (connector) => ({ ...connector, settings: { secret: clientSecret } }),
 };
 

@@ -55,6 +55,11 @@ export type Flaw =
   | 'takes-unknown-entity'
   | 'writes-unannounced'
   | 'always-creates'
-  | 'calls-lost-failed';
+  | 'calls-lost-failed'
+  // Factory.
+  | 'forgets-credentials'
+  | 'takes-any-setting'
+  | 'names-first-problem'
+  | 'takes-any-kind';
 
 export type Flaws = ReadonlySet<Flaw>;

@@ -58,7 +58,7 @@ const capabilities = {
   },
 } as const;
 
-const manifest = {
+export const manifest = {
   id: 'proof',
   vendor: 'Proof ERP',
   version: '1.0.0',

@@ -2,6 +2,7 @@ import type { IErpConnector } from '@common/connector-core';
 import type { ConformanceHarness } from '../conformance-harness.ts';
 import type { Flaw } from './flaw.ts';
 import { type ProofEntities, proofConnector } from './proof-connector.ts';
+import { proofFactory } from './proof-factory.ts';
 import { clientSecret, startProofSandbox } from './proof-sandbox.ts';
 
 type ProofConnector = IErpConnector<ProofEntities>;
@@ -58,5 +59,10 @@ export function proofHarness(...defects: readonly Defect[]): ConformanceHarness<
       },
     },
     templates: () => undefined,
+    factory: {
+      factory: proofFactory(flaws),
+      settings: (baseUrl) => ({ baseUrl }),
+      credentials: () => ({ kind: 'oauth2-client-credentials', clientSecret }),
+    },
   };
 }
