@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ManualClock, manualClock } from '../clock/manual-clock.ts';
 import type { Logger } from '../contract/logger.ts';
-import type { BudgetStore } from './budget.ts';
+import type { BudgetState, BudgetStore } from './budget.ts';
 import { memoryBudgetStore } from './budget-memory.ts';
 import { createGovernor, type Governor } from './governor.ts';
 import type { GovernorOptions } from './governor-options.ts';
@@ -176,6 +176,41 @@ describe('workers that share a budget', () => {
       governor.observe({ status: 429, latencyMs: 1, repeated: false });
       expect(governor.state?.()).toMatchObject({ workers: 4, ratePerSecond: 1.25 });
     }
+  });
+
+  it('hoard nothing after a burst', async () => {
+    const clock = manualClock(0);
+    const store = memoryBudgetStore();
+    const { call, callAll } = processes(clock, 1, {
+      rate: { requests: 6000, perMs: 300 * second },
+      store,
+    });
+    await clock.runUntil(Promise.all(callAll(2000)));
+    for (let index = 0; index < 10; index += 1) {
+      await clock.advance(3 * second);
+      await clock.runUntil(call(0));
+    }
+    const handedOut = await store.update('vendor:1', (state) => ({
+      state: state as BudgetState,
+      result: Object.values(state?.spent['300000'] ?? {}).reduce((sum, cost) => sum + cost, 0),
+    }));
+    expect(handedOut).toBeLessThan(2_010 + 20);
+  });
+
+  it('believe no pause that is longer than their own longest', async () => {
+    const clock = manualClock(0);
+    const store = memoryBudgetStore();
+    const first = processes(clock, 1, { store });
+    first.governors[0]?.observe({
+      status: 429,
+      retryAfterMs: 50_000,
+      latencyMs: 1,
+      repeated: false,
+    });
+    const { call, starts } = processes(clock, 1, { store, maxPauseMs: 5_000 });
+    void call(0);
+    await clock.advance(70 * second);
+    expect(starts[0]?.at).toBe(5_000);
   });
 
   it('count what is sent again', async () => {

@@ -7,7 +7,7 @@ import {
   takeFromBudget,
 } from './budget.ts';
 import type { Limit, Start } from './governor-limit.ts';
-import { mostCost, type RateLimit } from './rate-window.ts';
+import type { RateLimit } from './rate-window.ts';
 
 /** One governor's part of a budget that workers share. */
 export interface BudgetShare extends Limit {
@@ -63,8 +63,6 @@ export function createBudgetShare(options: BudgetShareOptions): BudgetShare {
   const refusedUntil = { all: 0, backfill: 0 };
 
   function requestFor({ cost, keepsReserve }: Start, nowMs: number): BudgetRequest {
-    // What was sent again without asking is paid for now.
-    const need = Math.min(cost + Math.max(0, -left), mostCost(windows));
     const unused = Math.max(0, left);
     if (unused > 0) chunk = Math.max(1, grant.cost - unused);
     else if (grant.cost > 0) chunk = Math.min(2 * chunk, mostChunk);
@@ -72,15 +70,16 @@ export function createBudgetShare(options: BudgetShareOptions): BudgetShare {
       worker,
       nowMs,
       windows,
-      need,
-      want: Math.max(need, chunk),
+      need: cost,
+      want: Math.max(cost, chunk),
       keepsReserve,
+      maxPauseMs,
       returned: unused > 0 ? { grantedAt, cost: unused } : undefined,
     };
   }
 
   function accept(granted: BudgetGrant, { keepsReserve }: Start, nowMs: number): void {
-    grant = { ...granted, pausedUntil: Math.min(granted.pausedUntil, nowMs + maxPauseMs) };
+    grant = granted;
     grantedAt = nowMs;
     left = Math.min(left, 0) + granted.cost;
     if (granted.retryInMs > 0) {

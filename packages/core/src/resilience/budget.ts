@@ -45,6 +45,8 @@ export interface BudgetRequest {
   /** As much as this, where it is there. */
   readonly want: number;
   readonly keepsReserve: boolean;
+  /** Longest pause that another worker may impose. */
+  readonly maxPauseMs: number;
   /** Not needed of an earlier grant. */
   readonly returned?: { readonly grantedAt: number; readonly cost: number } | undefined;
 }
@@ -96,7 +98,8 @@ export function takeFromBudget(
   const refusalMs = Math.min(workerTtlMs / 2, waitMs);
   const pauseMs = cost < request.want && names.length > 1 ? useWithinMs : 0;
   const spent = Object.fromEntries(sheets.map((sheet) => [String(sheet.perMs), sheet.close(cost)]));
-  const pausedUntil = before?.pausedUntil ?? 0;
+  // A worker whose clock is far ahead does not stop all others for ever.
+  const pausedUntil = Math.min(before?.pausedUntil ?? 0, nowMs + request.maxPauseMs);
   return {
     state: { workers, spent, pausedUntil: pausedUntil > nowMs ? pausedUntil : 0 },
     result: {

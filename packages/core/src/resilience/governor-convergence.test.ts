@@ -116,6 +116,16 @@ describe('a learned rate', () => {
     expect(governor.state?.().ratePerSecond).toBe(5);
   });
 
+  it('does not come of 503s that are far apart, but of one that names a time', () => {
+    const governor = createGovernor({ clock: manualClock(0) });
+    const observe = (status: number, retryAfterMs?: number) =>
+      governor.observe({ status, retryAfterMs, latencyMs: 1, repeated: false });
+    for (let index = 0; index < 100; index += 1) observe(index % 5 === 0 ? 503 : 200);
+    expect(governor.state?.().ratePerSecond).toBeUndefined();
+    observe(503, 1000);
+    expect(governor.state?.().ratePerSecond).toBe(5);
+  });
+
   it('comes of a refusal in the own words of the vendor, too', async () => {
     const governor = createGovernor({ clock: manualClock(0) });
     governor.observe({ throttled: true, retryAfterMs: 60_000, latencyMs: 1, repeated: false });
@@ -236,6 +246,62 @@ describe('a server that gets slow without saying so', () => {
       }
     }
     expect(governor.state?.().concurrency).toBe(10);
+  });
+
+  it('is not judged by what fails fast, but by what times out', () => {
+    const clock = manualClock(0);
+    const learned = (status: number | undefined, latencyMs: number): number | undefined => {
+      const governor = createGovernor({ clock, concurrency: 10 });
+      const observe = (outcome: { status?: number | undefined; latencyMs: number }) => {
+        for (let index = 0; index < 20; index += 1) {
+          governor.observe({ ...outcome, repeated: false });
+        }
+      };
+      observe({ status: 200, latencyMs: 1000 });
+      observe({ status, latencyMs });
+      observe({ status: 200, latencyMs: 1000 });
+      return governor.state?.().concurrency;
+    };
+    expect(learned(500, 1)).toBe(10);
+    expect(learned(undefined, 30_000)).toBeLessThan(10);
+  });
+
+  it('is judged by what was sent under the present limit only', async () => {
+    const clock = manualClock(0);
+    const governor = createGovernor({ clock, concurrency: 16 });
+    const observe = (latencyMs: number, count: number) => {
+      for (let index = 0; index < count; index += 1) {
+        governor.observe({ status: 200, latencyMs, repeated: false });
+      }
+    };
+    // The first is what the others are compared with.
+    observe(100, 17);
+    await clock.advance(10 * second);
+    observe(2000, 16);
+    const { concurrency } = governor.state?.() ?? {};
+    expect(concurrency).toBeLessThan(16);
+    // The rest of those that were under way.
+    await clock.advance(second);
+    observe(2000, 100);
+    expect(governor.state?.().concurrency).toBe(concurrency);
+  });
+
+  it('gets more at a time only when it is asked for all that it may', async () => {
+    const clock = manualClock(0);
+    const governor = createGovernor({ clock, concurrency: 10 });
+    const observe = (latencyMs: number) => {
+      for (let index = 0; index < 30; index += 1) {
+        governor.observe({ status: 200, latencyMs, repeated: false });
+      }
+    };
+    observe(100);
+    await clock.advance(10 * second);
+    observe(1000);
+    const { concurrency } = governor.state?.() ?? {};
+    expect(concurrency).toBeLessThan(10);
+    await clock.advance(10 * second);
+    observe(100);
+    expect(governor.state?.().concurrency).toBe(concurrency);
   });
 
   it('that stays slow is the usual one in the end', async () => {

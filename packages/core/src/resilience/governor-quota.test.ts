@@ -37,6 +37,51 @@ describe('what the vendor says is left', () => {
     expect(starts.every(({ at }) => at === 0)).toBe(true);
   });
 
+  it('does not slow down backfill above the half, however long the rest of the time', async () => {
+    const { clock, call, many, starts } = setup(91);
+    await call('interactive');
+    await clock.runUntil(Promise.all(many(30, 'backfill')));
+    expect(starts.at(-1)?.at).toBe(0);
+  });
+
+  it('is left to interactive work when no more than a tenth is there', async () => {
+    const { clock, call, starts } = setup(11);
+    await call('interactive');
+    await call('backfill');
+    const waiting = call('backfill');
+    await clock.advance(59_000);
+    await call('interactive');
+    expect(starts.filter(({ priority }) => priority === 'backfill')).toHaveLength(1);
+    await clock.runUntil(waiting);
+  });
+
+  it('is not believed without a limit or a time', async () => {
+    const clock = manualClock(0);
+    const governor = createGovernor({ clock });
+    const headers = { 'x-ms-ratelimit-time-remaining-xrm-requests': '0' };
+    const call = () =>
+      governor.run(
+        async () => {
+          governor.observe({ status: 200, headers, latencyMs: 0, repeated: false });
+          return clock.now();
+        },
+        { priority: 'backfill' },
+      );
+    expect([await call(), await call()]).toEqual([0, 0]);
+  });
+
+  it('of nothing, without a time, is left to the vendor to refuse', async () => {
+    const clock = manualClock(0);
+    const governor = createGovernor({ clock });
+    const headers = { 'sforce-limit-info': 'api-usage=15000/15000' };
+    const call = () =>
+      governor.run(async () => {
+        governor.observe({ status: 200, headers, latencyMs: 0, repeated: false });
+        return clock.now();
+      });
+    expect([await call(), await call()]).toEqual([0, 0]);
+  });
+
   it('is made last for backfill, and a tenth is kept for interactive work', async () => {
     const { clock, call, many, starts, left } = setup(50);
     await call('interactive');

@@ -120,6 +120,23 @@ describe('rate', () => {
     expect(starts.at(-1)).toBeLessThanOrEqual(5000);
   });
 
+  it('forgets nothing too early of starts that lie close together', async () => {
+    const clock = manualClock(0);
+    const governor = createGovernor({ rate: { requests: 2, perMs: 1000 }, clock });
+    const starts: number[] = [];
+    const call = () => governor.run(async () => void starts.push(clock.now()));
+    void call();
+    await clock.advance(5);
+    void call();
+    await clock.advance(1000);
+    const rest = Promise.all([call(), call()]);
+    await clock.runUntil(rest);
+    for (const start of starts) {
+      expect(starts.filter((at) => at >= start && at < start + 1000).length).toBeLessThanOrEqual(2);
+    }
+    expect(starts).toEqual([0, 5, 1005, 1005]);
+  });
+
   it('counts repetitions, too', async () => {
     const clock = manualClock(0);
     const governor = createGovernor({ rate: { requests: 2, perMs: 1000 }, clock });
