@@ -18,7 +18,7 @@ import {
   spanField,
   textsField,
 } from './oauth2-fields.ts';
-import { overTls } from './plain-kinds.ts';
+import { overTls } from './over-tls.ts';
 
 const flag = (description: string) => z.boolean().meta({ description }).optional();
 

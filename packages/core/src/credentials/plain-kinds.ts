@@ -1,18 +1,17 @@
 import { z } from 'zod';
 import { apiKey } from '../auth/api-key.ts';
-import type { AuthStrategy } from '../auth/auth-strategy.ts';
 import { basic } from '../auth/basic.ts';
 import { bearer } from '../auth/bearer.ts';
-import { mutualTls, withClientCertificate } from '../auth/mutual-tls.ts';
+import { mutualTls } from '../auth/mutual-tls.ts';
 import { oauth1 } from '../auth/oauth1.ts';
 import {
   checkCertificate,
   clientCertificateField as clientCertificate,
   clientCertificateFields,
   clientCertificateOf,
-  type StoredCertificate,
 } from './client-certificate-fields.ts';
 import { defineCredentialKind, secretField, textField } from './credential-kind.ts';
+import { overTls } from './over-tls.ts';
 
 /** User and password, or a key, a token, a signature, a certificate: no sign-in call comes before. */
 export const plainKinds = {
@@ -72,14 +71,3 @@ export const plainKinds = {
     create: (credentials) => mutualTls(clientCertificateOf(credentials)),
   }),
 };
-
-/** The strategy, over a connection with a client certificate when there is one. */
-export function overTls(
-  strategy: AuthStrategy,
-  credentials: { readonly clientCertificate?: StoredCertificate | undefined },
-): AuthStrategy {
-  const { clientCertificate: stored } = credentials;
-  return stored === undefined
-    ? strategy
-    : withClientCertificate(strategy, clientCertificateOf(stored));
-}

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { sessionLogin } from '../auth/session-login.ts';
 import { clientCertificateField as clientCertificate } from './client-certificate-fields.ts';
 import { defineCredentialKind, secretField, textField } from './credential-kind.ts';
-import { overTls } from './plain-kinds.ts';
+import { overTls } from './over-tls.ts';
 
 const secrets = (description: string) =>
   z
