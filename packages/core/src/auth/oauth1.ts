@@ -1,6 +1,5 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { AuthStrategy, RequestDraft, Secret } from './auth-strategy.ts';
-import { oauth1Signature, percentEncode } from './oauth1-signature.ts';
 import { readSecret } from './read-secret.ts';
 
 /** The four secrets of token-based authentication, and how to use them. */
@@ -34,6 +33,8 @@ export function oauth1(options: Oauth1Options): AuthStrategy {
   return {
     kind: 'oauth1',
     async authorize(draft, { clock }) {
+      // Node's crypto takes time to load; who does not sign does not wait for it.
+      const { oauth1Signature, percentEncode } = await import('./oauth1-signature.ts');
       const parameters = {
         oauth_consumer_key: await readSecret(consumerKey, 'consumerKey'),
         oauth_token: await readSecret(token, 'token'),
