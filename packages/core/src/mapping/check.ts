@@ -112,7 +112,7 @@ export function shape(properties: { readonly [name: string]: Check }): Check {
     for (const name of Object.keys(value)) {
       if (names.includes(name) || value[name] === undefined) continue;
       problems.push({
-        path: `${prefix}${name}`,
+        path: `${prefix}${name === '' ? "''" : name}`,
         message: `is no known property.${didYouMean(name, names)}`,
       });
     }
@@ -124,3 +124,22 @@ export function shape(properties: { readonly [name: string]: Check }): Check {
     }
   };
 }
+
+const deepest = 100;
+
+/** Data nested deeper than any template is, which the checks, being recursive, would not survive. */
+export function isTooDeep(value: unknown): boolean {
+  const waiting: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 0 }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (typeof next.value !== 'object' || next.value === null) continue;
+    const depth = next.depth + 1;
+    if (depth > deepest) return true;
+    for (const inner of Object.values(next.value)) waiting.push({ value: inner, depth });
+  }
+  return false;
+}
+
+export const tooDeep: TemplateProblem = {
+  path: '',
+  message: `is nested more than ${deepest} deep.`,
+};

@@ -1,6 +1,6 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import { checkCanonicalPaths } from './canonical-paths.ts';
-import type { TemplateProblem } from './check.ts';
+import { isTooDeep, type TemplateProblem, tooDeep } from './check.ts';
 import type { MappingTemplate } from './mapping-template.ts';
 import { checkMeaning } from './template-meaning.ts';
 import { checkShape } from './template-shape.ts';
@@ -47,7 +47,7 @@ function checkedTemplate(value: unknown): MappingTemplate {
 
 /** What is wrong with a template; none is good. */
 export function problemsOfTemplate(value: unknown): readonly TemplateProblem[] {
-  const problems = checkShape(value);
+  const problems = isTooDeep(value) ? [tooDeep] : checkShape(value);
   if (problems.length > 0) return problems;
   const template = value as MappingTemplate;
   return [...checkMeaning(template), ...checkCanonicalPaths(template)];

@@ -2,12 +2,14 @@ import {
   anyText,
   type Check,
   isObject,
+  isTooDeep,
   listOf,
   required,
   shape,
   someText,
   type TemplateProblem,
   tableOf,
+  tooDeep,
   wholeNumber,
 } from './check.ts';
 import { parsedJson, templateError } from './define-template.ts';
@@ -42,6 +44,7 @@ const extension = shape({
 
 /** What is wrong with the form of an extension. */
 export function checkExtension(value: unknown): readonly TemplateProblem[] {
+  if (isTooDeep(value)) return [tooDeep];
   const problems: TemplateProblem[] = [];
   extension(value, '', problems);
   return problems;
