@@ -8,6 +8,7 @@ import { benchPipeline } from './pipeline.ts';
 import type { Row } from './row.ts';
 import { benchSync } from './sync.ts';
 import { benchSyncMemory } from './sync-memory.ts';
+import { benchVault } from './vault.ts';
 import { benchWebhooks } from './webhooks.ts';
 
 const suites = {
@@ -18,6 +19,7 @@ const suites = {
   sync: benchSync,
   memory: benchSyncMemory,
   webhooks: benchWebhooks,
+  vault: benchVault,
 } satisfies Record<string, () => Promise<readonly Row[]>>;
 
 const { values, positionals } = parseArgs({
