@@ -12,3 +12,4 @@ export type { CallMatch, ConformanceSandbox, SandboxFault } from './conformance-
 export { describeConnector, type TestRunner } from './describe-connector.ts';
 export type { BehaviourResult } from './run-behaviour.ts';
 export { type ConformanceReport, runConformance } from './run-conformance.ts';
+export { findSecret } from './stage/secret-forms.ts';

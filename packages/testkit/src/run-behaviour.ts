@@ -3,7 +3,7 @@ import type { Behaviour } from './behaviour.ts';
 import { ConformanceFailure } from './conformance-failure.ts';
 import type { ConformanceHarness } from './conformance-harness.ts';
 import { connectorOf } from './connector-of.ts';
-import { openContext } from './stage/stage.ts';
+import { type OpenContext, openContext } from './stage/stage.ts';
 
 /** How a connector did in one behaviour. */
 export interface BehaviourResult {
@@ -45,8 +45,9 @@ async function subjectsOf(behaviour: Behaviour, harness: ConformanceHarness) {
   };
 }
 
-/** Says why a behaviour failed for one entity; a fault that never hit explains the rest. */
-function describeFailure(error: unknown, unhitFault: string | undefined): string {
+/** Says why a behaviour failed for one entity; a fault that never hit explains the rest, and no log may hold a secret. */
+function describeFailure(error: unknown, context: OpenContext): string {
+  const [unhitFault, leak] = [context.unhitFault(), context.leak()];
   const reasons: string[] = [];
   if (error instanceof ConformanceFailure) reasons.push(error.message);
   else if (error !== undefined) {
@@ -57,6 +58,7 @@ function describeFailure(error: unknown, unhitFault: string | undefined): string
       `The fault "${unhitFault}" was set and never hit: the connector made no call that the harness's match fits.`,
     );
   }
+  if (leak !== undefined) reasons.push(`A secret is in the log: ${leak}`);
   return reasons.join(' ');
 }
 
@@ -90,7 +92,7 @@ export async function runBehaviour<Entities extends EntityMap>(
     } catch (thrown) {
       error = thrown;
     }
-    const failure = describeFailure(error, context.unhitFault());
+    const failure = describeFailure(error, context);
     if (failure !== '') failures.push(`${entity}: ${failure}`);
     await context.close();
   }

@@ -287,4 +287,11 @@ describe('the suite', () => {
     const { reason } = await runBehaviour(behaviour, { ...harness, entities: wrong });
     expect(reason).toContain('never hit');
   });
+
+  it('fails in whatever behaviour a secret gets into the log', async () => {
+    const behaviour = behaviours.find(({ id }) => id === 'list/many-pages')!;
+    const { reason } = await runBehaviour(behaviour, proofHarness('logs-headers'));
+    expect(reason).toContain('A secret is in the log');
+    expect(reason).not.toContain(clientSecret);
+  });
 });

@@ -4,6 +4,7 @@ import type { ConformanceHarness, EntityHarness, WriteHarness } from '../conform
 import type { ConformanceSandbox, SandboxFault } from '../conformance-sandbox.ts';
 import { createHastyClock, type HastyClock } from './hasty-clock.ts';
 import { createRecordingLogger, type RecordingLogger } from './recording-logger.ts';
+import { findSecret } from './secret-forms.ts';
 
 /** Records in a page on every stage, unless there are too few. */
 export const pageSize = 3;
@@ -57,6 +58,8 @@ export interface BehaviourContext {
 export interface OpenContext extends BehaviourContext {
   /** Kind of a fault that never hit: then the behaviour proved nothing. */
   unhitFault(): string | undefined;
+  /** A line of a log that gives a secret away: none may, whatever the behaviour is about. */
+  leak(): string | undefined;
   close(): Promise<void>;
 }
 
@@ -85,9 +88,11 @@ export function openContext(options: {
   const { harness, entity, entityHarness, capabilities } = options;
   const closers: (() => Promise<void>)[] = [];
   const unhit: (() => string | undefined)[] = [];
+  const loggers: RecordingLogger[] = [];
 
   const connect = async (setup: StageOptions & { baseUrl: string; clock: HastyClock }) => {
     const logger = createRecordingLogger();
+    loggers.push(logger);
     const connector = await harness.create({
       baseUrl: setup.baseUrl,
       credentials: setup.credentials ?? 'good',
@@ -153,6 +158,11 @@ export function openContext(options: {
       return write;
     },
     stage,
+    leak: () => {
+      const lines = loggers.flatMap((logger) => logger.lines);
+      const secret = findSecret(lines.join('\n'), harness.secrets);
+      return secret && lines.find((line) => findSecret(line, [secret]))?.replaceAll(secret, '***');
+    },
     unhitFault: () => unhit.map((check) => check()).find((kind) => kind !== undefined),
     async close() {
       await Promise.allSettled(closers.map((closer) => closer()));
