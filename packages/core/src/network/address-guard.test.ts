@@ -168,6 +168,8 @@ describe('without a policy', () => {
     '169.254.169.254',
     '[::ffff:169.254.169.254]',
     '[64:ff9b::a9fe:a9fe]',
+    '[2002:a9fe:a9fe::]',
+    '[::169.254.169.254]',
     '169.254.170.2',
     '100.100.100.200',
     '168.63.129.16',
@@ -225,6 +227,22 @@ describe('a list of hosts', () => {
       expect(connections()).toBe(0);
     },
   );
+
+  it('of names keeps others from being looked up at all', async () => {
+    let asked = 0;
+    const resolveHost = async () => {
+      asked += 1;
+      return [];
+    };
+    const transport = axiosTransport({ network: { hosts: ['erp.example.com'] }, resolveHost });
+    closers.push(transport.close);
+    const baseUrl = 'https://other.example.com';
+    const client = createHttpClient({ system: 'erp', baseUrl, transport });
+    expect(await failureOf(client.send({ method: 'GET', url: '/' }))).toMatchObject({
+      code: 'ERR_BLOCKED_ADDRESS',
+    });
+    expect(asked).toBe(0);
+  });
 
   it('does not lift what is denied', async () => {
     const call = { baseUrl: 'http://erp.example.com', answers: [['10.0.0.1']] };

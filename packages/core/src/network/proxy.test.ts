@@ -79,7 +79,8 @@ describe('a proxy', () => {
         response.end('{}');
       },
     );
-    const proxy = await startProxy({ to: server.port });
+    // The proxy's own certificate is verified by the proxy's address.
+    const proxy = await startProxy({ to: server.port, tls: { cert, key } });
     const network = { tls, proxy: { url: proxy.url } };
     const resolveHost = () => Promise.reject(new Error('asked'));
     const transport = { resolveHost };
@@ -282,7 +283,7 @@ describe('a proxy that fails', () => {
       arrived = resolve;
     });
     const url = await serveTcp((socket) => arrived(socket));
-    const transport = axiosTransport({ network: { proxy: { url } } });
+    const transport = axiosTransport({ network: { proxy: { url } }, connectTimeoutMs: 600_000 });
     const client = createHttpClient({
       system: 'erp',
       baseUrl: 'https://erp.example.com',
@@ -339,4 +340,13 @@ describe('behind a proxy', () => {
       expect(proxy.asked).toEqual([]);
     },
   );
+
+  it('localhost is reached where loopback is allowed', async () => {
+    const server = await start();
+    const proxy = await startProxy();
+    const addresses = { deny: 'private', allow: ['127.0.0.1'] } as const;
+    const network = { addresses, proxy: { url: proxy.url } };
+    await read(clientOf(`http://localhost:${server.port}`, network));
+    expect(proxy.asked).toHaveLength(1);
+  });
 });

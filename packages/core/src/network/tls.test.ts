@@ -1,5 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
+import type { RequestListener } from 'node:http';
 import type { ServerOptions } from 'node:https';
+import { getCACertificates, setDefaultCACertificates, type TLSSocket } from 'node:tls';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AuthStrategy } from '../auth/auth-strategy.ts';
 import { passphrase, type TestCertificate, testIssuer } from '../auth/certificates.fixture.ts';
@@ -146,7 +148,20 @@ describe('a server certificate', () => {
     expect(error.message).not.toContain('secret');
   });
 
-  it('of a public issuer is not enough where issuers are replaced', () => {
+  it('of an issuer that Node trusts is accepted beside an own one, and not where it is replaced', async () => {
+    const { url } = await start(good);
+    const before = getCACertificates('default');
+    setDefaultCACertificates([ca]);
+    try {
+      expect((await get(url, { tls: { ca: localhostCertificate } })).status).toBe(200);
+      const replaced = { ca: localhostCertificate, caMode: 'replace' } as const;
+      expect(await failureOf(get(url, { tls: replaced }))).toMatchObject({ code: 'ERR_TLS' });
+    } finally {
+      setDefaultCACertificates(before);
+    }
+  });
+
+  it('cannot be verified where issuers are replaced by none', () => {
     const network = { tls: { caMode: 'replace' } } as const;
     expect(() => axiosTransport({ network })).toThrow('network.tls.ca is missing');
   });
@@ -192,19 +207,20 @@ describe('a pinned public key', () => {
     expect(error.message).toContain('add this pin to network.tls.pins');
   });
 
-  it('is compared on every connection, a resumed session shows none', async () => {
-    const server = await start({ ...good, maxVersion: 'TLSv1.2' });
-    const client = createHttpClient({
-      system: 'erp',
-      baseUrl: server.url,
-      network: pinned(pinOf(expired.cert)),
-      retry: { maxAttempts: 1 },
-    });
-    closers.push(client.close);
-    for (let call = 0; call < 3; call += 1) {
-      const error = await failureOf(client.send({ method: 'GET', url: '/' }));
-      expect(error.code).toBe('ERR_TLS');
+  it('is compared on every connection: none resumes a session, which shows no certificate', async () => {
+    const resumed: boolean[] = [];
+    const answer: RequestListener = ({ socket }, response) => {
+      resumed.push((socket as TLSSocket).isSessionReused());
+      response.writeHead(200, { connection: 'close' }).end('{}');
+    };
+    const server = await serve(answer, { ...good, maxVersion: 'TLSv1.2' });
+    closers.push(server.close);
+    for (const network of [{ tls: { ca } }, pinned(pinOf(good.cert))]) {
+      const client = createHttpClient({ system: 'erp', baseUrl: server.url, network });
+      closers.push(client.close);
+      for (let call = 0; call < 2; call += 1) await client.send({ method: 'GET', url: '/' });
     }
+    expect(resumed).toEqual([false, true, false, false]);
   });
 
   it('does not stand in for verification', async () => {
