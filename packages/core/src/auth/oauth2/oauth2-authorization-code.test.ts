@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ConnectorError } from '../../errors/connector-error.ts';
+import { memoryTokenStore } from '../tokens/memory-token-store.ts';
+import type { TokenStore } from '../tokens/token-store.ts';
 import {
   type Oauth2AuthorizationCodeOptions,
   oauth2AuthorizationCode,
@@ -232,6 +234,7 @@ describe('a callback that is not accepted', () => {
   });
 
   it.each([
+    ['that is no URL', () => 'http://[', 'no state'],
     ['without state', () => `${redirectUri}?code=c`, 'no state'],
     ['with an invented state', () => `${redirectUri}?code=c&state=guess`, 'no sign-in waits'],
     ['without code', (url: string) => url.replace('code=canary-code&', ''), 'no code'],
@@ -366,6 +369,43 @@ describe('a grant that is taken back', () => {
     const { auth, context, server } = await signedIn({ revocationFormat: 'json' });
     await auth.revoke(context);
     expect(JSON.parse(server.calls[1]!.body)).toEqual({ token: 'r1' });
+  });
+
+  it('is revoked after a refresh under way, by the token that came of it', async () => {
+    const all = await setUp({}, ({ path, form }) => {
+      if (path === '/revoke') return { body: '' };
+      const isRefresh = form.grant_type === 'refresh_token';
+      return { json: isRefresh ? { ...granted, refresh_token: 'r2' } : granted };
+    });
+    const { settings, clock, server } = all;
+    let hold = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      hold = resolve;
+    });
+    const store = memoryTokenStore();
+    const tokens: TokenStore = {
+      ...store,
+      withLease: (connection, work, options) => {
+        const tellingWork = () => {
+          hold();
+          return work();
+        };
+        return store.withLease?.(connection, tellingWork, options) ?? tellingWork();
+      },
+    };
+    const context = { ...all.context, tokens };
+    const auth = oauth2AuthorizationCode({ ...settings, revocationUrl: `${server.origin}/revoke` });
+    await auth.handleCallback(all.callback(await all.begin()), context);
+    await clock.advance(3_600_000);
+    const refreshing = server.signIn(auth, { tokens });
+    await held;
+    await auth.revoke(context);
+    await refreshing;
+    expect(server.calls.at(-1)?.form.token).toBe('r2');
+    expect(await context.tokens.read('acme')).toBeUndefined();
+    expect(await server.signIn(auth, { tokens }).catch((error: unknown) => error)).toMatchObject({
+      code: 'ERR_REAUTHORIZATION_REQUIRED',
+    });
   });
 
   it('is forgotten also when the vendor does not know it any more', async () => {

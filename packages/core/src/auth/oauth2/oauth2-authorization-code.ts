@@ -108,23 +108,31 @@ export function oauth2AuthorizationCode(
   const revoke = async (outer: GrantContext): Promise<boolean> => {
     if (revocationUrl === undefined) throw noRevocationUrl();
     return withAuthContext({ ...outer, tls: base.tls }, async (context) => {
-      const stored = await context.tokens.read(context.connection, { signal: context.signal });
-      if (stored === undefined) return false;
-      const { accessToken, refreshToken } = stored.token;
-      await revokeToken(
-        {
-          url: revocationUrl,
-          format: options.revocationFormat,
-          client: options,
-          token: refreshToken ?? accessToken,
-          hint: refreshToken === undefined ? 'access_token' : 'refresh_token',
-        },
-        context,
-      );
-      await context.tokens.remove(context.connection);
-      // What this process remembers of it is forgotten, too.
+      const { tokens, connection, signal } = context;
+      const revokeStored = async (): Promise<boolean> => {
+        const stored = await tokens.read(connection, { signal });
+        if (stored === undefined) return false;
+        const { accessToken, refreshToken } = stored.token;
+        await revokeToken(
+          {
+            url: revocationUrl,
+            format: options.revocationFormat,
+            client: options,
+            token: refreshToken ?? accessToken,
+            hint: refreshToken === undefined ? 'access_token' : 'refresh_token',
+          },
+          context,
+        );
+        await tokens.remove(connection);
+        return true;
+      };
+      // Under the lease, for a refresh under way would put another token in the place of the one revoked.
+      const isRevoked = await (tokens.withLease === undefined
+        ? revokeStored()
+        : tokens.withLease(connection, revokeStored, { signal }));
+      // After it: closing waits for refreshes, and these wait for the lease.
       await base.close?.(context);
-      return true;
+      return isRevoked;
     });
   };
 
@@ -163,7 +171,7 @@ export function oauth2AuthorizationCode(
     async handleCallback(callbackUrl, outer) {
       return withAuthContext({ ...outer, tls: base.tls }, async (context) => {
         const { connection, clock, tokens } = context;
-        const callback = new URL(callbackUrl, redirectUri).searchParams;
+        const callback = readQuery(callbackUrl, redirectUri);
         const accepted = await acceptCallback(callback, {
           pending,
           connection,
@@ -194,6 +202,14 @@ export function oauth2AuthorizationCode(
       else await base.close?.(context);
     },
   };
+}
+
+/** The query of a callback, given whole or from its path on; none where it is no URL. */
+function readQuery(callbackUrl: string | URL, redirectUri: string): URLSearchParams {
+  const url = String(callbackUrl);
+  return URL.canParse(url, redirectUri)
+    ? new URL(url, redirectUri).searchParams
+    : new URLSearchParams();
 }
 
 /** Only what was asked for: the query of a callback is written by whoever made the link. */
