@@ -6,8 +6,8 @@ import type { KeyUse, SecretAddress, SecretLease, SecretLeaseOptions } from './s
 export type SecretName = Omit<SecretAddress, 'tenant'>;
 
 /** A secret, decrypted. */
-export interface Secret<Value extends JsonValue = JsonValue> {
-  readonly value: Value;
+export interface StoredSecret {
+  readonly value: JsonValue;
   /** For `expectedVersion`. Versions of one secret differ, also after it was removed and stored anew. */
   readonly version: number;
 }
@@ -36,7 +36,7 @@ export interface TenantVault {
    *   when the key is not the one that the vault knows, `ERR_VAULT_TAMPERED` when the row does not
    *   belong here or was changed
    */
-  get(name: SecretName, options?: CallOptions): Promise<Secret | undefined>;
+  get(name: SecretName, options?: CallOptions): Promise<StoredSecret | undefined>;
   /**
    * Stores a secret, durable when it resolves.
    *

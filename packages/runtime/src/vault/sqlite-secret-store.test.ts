@@ -1,11 +1,16 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { manualClock } from '@common/connector-core';
 import { type SecretStore, secretStoreConformance } from '@common/connector-core/vault';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sqliteStore } from '../sqlite-store.ts';
 import { sqliteSecretStore } from './sqlite-secret-store.ts';
+
+const holder = fileURLToPath(new URL('../testing/lease-child.ts', import.meta.url));
 
 let folder: string;
 let files = 0;
@@ -113,5 +118,28 @@ describe('a lease of two processes', () => {
     end();
     await first;
     for (const store of stores) await store.close();
+  });
+
+  it('that was killed is had at once, long before its lease has expired', async () => {
+    const path = newPath();
+    const child = spawn(
+      process.execPath,
+      ['--conditions=@common/source', '--disable-warning=ExperimentalWarning', holder, path],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    const store = sqliteSecretStore({ path });
+    let isFree = false;
+    const next = store.withLease(address, async () => {
+      isFree = true;
+    });
+    expect(await Promise.race([next, setTimeout(100, 'waiting')])).toBe('waiting');
+    expect(isFree).toBe(false);
+    child.kill('SIGKILL');
+    await ended;
+    await next;
+    expect(isFree).toBe(true);
+    await store.close();
   });
 });

@@ -115,6 +115,19 @@ describe('keys in a file', () => {
     expect(await provider.currentKeyId()).toBe('new');
   });
 
+  it('that were exchanged under an id in use are refused, and the former one goes on', async () => {
+    const path = write(`a:${raw.toString('base64')}`, 0o600);
+    const provider = fileKeys({ path });
+    const keyId = await provider.currentKeyId();
+    writeFileSync(path, `a:${randomBytes(32).toString('base64')}`);
+    await expect(provider.knows('b')).rejects.toMatchObject({ code: 'ERR_VAULT_KEY_WRONG' });
+    const dataKey = randomBytes(32);
+    const wrapped = await provider.wrap(dataKey, { ...context, keyId });
+    writeFileSync(path, `b:${randomBytes(32).toString('hex')}\na:${raw.toString('base64')}`);
+    expect(await provider.knows('b')).toBe(true);
+    expect(await provider.unwrap(wrapped, { ...context, keyId })).toEqual(dataKey);
+  });
+
   it('that are not there, or are a folder, say what to do; once it is right they are used', async () => {
     const path = join(folder, 'later');
     const provider = fileKeys({ path });

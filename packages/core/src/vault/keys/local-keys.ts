@@ -3,6 +3,7 @@ import { openAesGcm, sealAesGcm } from '../../crypto/aes-gcm.ts';
 import { decodeBase64url, encodeBase64url } from '../../crypto/base64url.ts';
 import { keyData } from '../associated-data.ts';
 import type { KeyProvider } from '../key-provider.ts';
+import { keyWrong } from '../vault-error.ts';
 
 /** Keys by their ids; the first is the current one. */
 export type KeySet = ReadonlyMap<string, KeyObject>;
@@ -15,11 +16,22 @@ export type KeySet = ReadonlyMap<string, KeyObject>;
 export function localKeys(kind: string, read: () => Promise<KeySet>): KeyProvider {
   let keys: Promise<KeySet> | undefined;
 
+  async function refresh(before: Promise<KeySet> | undefined): Promise<KeySet> {
+    const known = await before;
+    const fresh = await read();
+    for (const [id, key] of fresh) {
+      // Written under by now: another one would make two kinds of secrets of one id.
+      if (known?.get(id)?.equals(key) === false) throw keyWrong(id);
+    }
+    return fresh;
+  }
+
   const load = (): Promise<KeySet> => {
-    const loading = read();
+    const before = keys;
+    const loading = refresh(before);
     keys = loading;
     loading.catch(() => {
-      if (keys === loading) keys = undefined;
+      if (keys === loading) keys = before;
     });
     return loading;
   };

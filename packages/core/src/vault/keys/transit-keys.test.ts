@@ -82,7 +82,13 @@ describe('a key in HashiCorp Vault Transit', () => {
   it('knows ids of its own mount and name only', async () => {
     const keys = keysOf();
     expect(await keys.knows('transit:transit/connectors:v7')).toBe(true);
-    for (const id of ['transit:transit/other:v1', 'transit:erp/connectors:v1', 'environment']) {
+    expect(await keysOf({ id: 'eu' }).currentKeyId()).toBe('transit:eu:v1');
+    for (const id of [
+      'transit:eu:v1',
+      'transit:transit/other:v1',
+      'transit:erp/connectors:v1',
+      'environment',
+    ]) {
       expect(await keys.knows(id)).toBe(false);
     }
   });

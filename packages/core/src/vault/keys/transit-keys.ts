@@ -23,6 +23,11 @@ export interface TransitKeysOptions
    * @default 'transit'
    */
   readonly mount?: string | undefined;
+  /**
+   * Name of the key in this vault. Give one where two servers have a key of the same name.
+   * @default '<mount>/<key>'
+   */
+  readonly id?: string | undefined;
   /** Namespace of Vault Enterprise or HCP. */
   readonly namespace?: string | undefined;
 }
@@ -44,7 +49,15 @@ const versionLifeMs = 60_000;
  * Source: https://developer.hashicorp.com/vault/api-docs/secret/transit
  */
 export function transitKeys(options: TransitKeysOptions): KeyProvider {
-  const { address, token, key, mount = 'transit', namespace, ...pipeline } = options;
+  const {
+    address,
+    token,
+    key,
+    mount = 'transit',
+    id = `${mount}/${key}`,
+    namespace,
+    ...pipeline
+  } = options;
   const { clock = systemClock } = pipeline;
   const place = { mount, key };
   const client = createHttpClient({
@@ -55,7 +68,7 @@ export function transitKeys(options: TransitKeysOptions): KeyProvider {
     headers: namespace === undefined ? {} : { 'x-vault-namespace': namespace },
     classify: (response) => transitFailure(response, place),
   });
-  const prefix = `transit:${mount}/${key}:v`;
+  const prefix = `transit:${id}:v`;
   let latest: { readonly version: number; readonly until: number } | undefined;
 
   async function request(
