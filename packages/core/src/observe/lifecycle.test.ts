@@ -105,6 +105,27 @@ describe('the life of a connection', () => {
     expect(types(two.events())).toHaveLength(5);
   });
 
+  it('ends with the client too where only trouble was told of it', async () => {
+    const { observer, events } = recordingObserver();
+    const { client } = observedClient([{ status: 429 }], { observer, ...once });
+    await expect(client.send(get)).rejects.toThrow();
+    await client.close();
+    expect(events().map(({ type }) => type)).toEqual(['throttled', 'disconnected']);
+  });
+
+  it('needs a person again when a token that was refreshed dies as well', async () => {
+    const { observer, events } = recordingObserver();
+    const told = ['reauthorization-required', 'token-refreshed', 'reauthorization-required'];
+    const left = [...told] as ('reauthorization-required' | 'token-refreshed')[];
+    const auth: AuthStrategy = {
+      kind: 'test',
+      authorize: async (_draft, { notify }) => notify?.({ type: left.shift()! }),
+    };
+    const { client } = observedClient([{ status: 401 }], { observer, auth });
+    for (const _ of told) await expect(client.send(get)).rejects.toThrow();
+    expect(events().map(({ type }) => type)).toEqual(told);
+  });
+
   it('tells what the way of signing in has to tell, once, and without secrets', async () => {
     const { observer, events } = recordingObserver();
     const auth: AuthStrategy = {

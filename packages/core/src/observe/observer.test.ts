@@ -184,4 +184,21 @@ describe('several observers', () => {
     await alone.client.close();
     expect(good.steps()).toEqual(expected.steps());
   });
+
+  it('do not hide which of them failed', async () => {
+    const warnings: unknown[] = [];
+    const logger: Logger = {
+      ...{ debug() {}, info() {}, error() {} },
+      warn: (_message, details) => warnings.push(details),
+    };
+    const bad: ConnectorObserver = {
+      operation() {
+        throw new Error('bad start');
+      },
+    };
+    const observer = combineObservers(bad, recordingObserver().observer);
+    const { client } = observedClient([{ status: 200 }], { observer, logger });
+    await client.send(get);
+    expect(warnings).toEqual([{ reason: 'bad start' }]);
+  });
 });

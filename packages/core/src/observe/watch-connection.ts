@@ -15,7 +15,7 @@ export interface ConnectionWatch {
   succeeded(): void;
   /** An attempt failed: `throttled`, once for each pause that the vendor imposes. */
   failed(error: ConnectorError): void;
-  /** `disconnected`, if there was a connection. */
+  /** `disconnected`, if anything was told of the connection. */
   closed(): void;
 }
 
@@ -42,30 +42,32 @@ export function watchConnection(watched: {
 }): ConnectionWatch {
   const { observer, identity, breaker, circuit, clock } = watched;
   let isConnected = false;
+  let isKnown = false;
   let needsPerson = false;
   let throttledUntil = -Infinity;
 
-  const tell = (type: LifecycleEventType, details: EventDetails = {}): void =>
-    observer.lifecycle?.({
-      type,
-      at: new Date(clock.now()).toISOString(),
-      ...identity,
-      ...details,
-    });
+  const tell = (type: LifecycleEventType, details: EventDetails = {}): void => {
+    isKnown = true;
+    const at = new Date(clock.now()).toISOString();
+    observer.lifecycle?.({ type, at, ...identity, ...details });
+  };
 
   const unsubscribe = breaker.onChange?.(circuit, ({ state, retryAfterMs }) =>
     tell(breakerEvents[state], retryAfterMs === undefined ? {} : { retryAfterMs }),
   );
 
   return {
-    notify({ type, reason, ...details }) {
+    notify({ type, reason, expiresAt }) {
       if (type === 'reauthorization-required') {
         // Every call finds the dead token again; a person is called once.
         if (needsPerson) return;
         needsPerson = true;
       }
       if (type === 'token-refreshed') needsPerson = false;
-      tell(type, { ...details, ...(reason === undefined ? {} : { reason: redact(reason) }) });
+      tell(type, {
+        ...(reason === undefined ? {} : { reason: redact(reason) }),
+        ...(expiresAt === undefined ? {} : { expiresAt }),
+      });
     },
     begin({ method, operation, entity, key, priority = 'interactive' }, correlationId) {
       const request = { method, operation, entity, key, priority, correlationId };
@@ -88,7 +90,8 @@ export function watchConnection(watched: {
     },
     closed() {
       unsubscribe?.();
-      if (isConnected) tell('disconnected');
+      // Also of one that never came about: whoever counts what is open counts it no longer.
+      if (isKnown) tell('disconnected');
     },
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../clock/manual-clock.ts';
 import { ConnectorError, type ConnectorErrorInit } from '../errors/connector-error.ts';
-import { createCircuitBreaker } from './circuit-breaker.ts';
+import { type CircuitChange, createCircuitBreaker } from './circuit-breaker.ts';
 
 const failure = (init: Partial<ConnectorErrorInit> = {}): ConnectorError =>
   new ConnectorError({ code: 'ERR_TRANSIENT', category: 'transient', message: 'down', ...init });
@@ -125,6 +125,24 @@ describe('an open circuit', () => {
     await run(fail({ code: 'ERR_ABORTED' }));
     expect(breaker.state(key)).toBe('half-open');
     expect(await run(succeed)).toBe('ok');
+  });
+
+  it('tells each change once, until nobody listens', async () => {
+    const { clock, breaker, run, open } = breaking();
+    const heard: CircuitChange[] = [];
+    const stop = breaker.onChange?.(key, (change) => heard.push(change));
+    await open();
+    await clock.advance(10_000);
+    await run(fail({ code: 'ERR_ABORTED' }));
+    await run(succeed);
+    expect(heard).toEqual([
+      { state: 'open', retryAfterMs: 10_000 },
+      { state: 'half-open' },
+      { state: 'closed' },
+    ]);
+    stop?.();
+    await open();
+    expect(heard).toHaveLength(3);
   });
 
   it('is not closed by a call that began before it opened', async () => {

@@ -107,16 +107,37 @@ describe('the trend of a limit', () => {
 
   it('begins anew with each renewal', async () => {
     const { clock, window, common } = setUp();
-    for (let second = 0; second < 60; second += 5) {
-      common(1000 - second * 16, 60 - second);
-      await clock.advance(5000);
+    for (const remaining of [1000, 999, 1000, 999, 800]) {
+      common(remaining, 60);
+      await clock.advance(10_000);
     }
-    expect(window.forecasts()).toEqual([]);
-    common(1000, 60);
-    await clock.advance(5000);
-    common(990, 55);
-    expect(window.forecasts()).toEqual([]);
+    for (const remaining of [1000, 900, 800, 700, 600]) {
+      expect(window.forecasts()).toEqual([]);
+      common(remaining, 3600);
+      await clock.advance(10_000);
+    }
+    // The last answer came 10 s ago; 600 go in a minute.
+    expect(window.forecasts()).toMatchObject([
+      { at: new Date(clock.now() + 50_000).toISOString() },
+    ]);
   });
+
+  it.each([
+    ['level', '0', 1],
+    ['fall', '100', 5],
+  ])(
+    'is forgotten with the last %s that was told, after five minutes',
+    async (_what, left, count) => {
+      const { clock, window } = setUp();
+      for (let more = (count - 1) * 10; more >= 0; more -= 10) {
+        window.observe({ 'x-ratelimit-remaining': String(Number(left) + more) });
+        if (more > 0) await clock.advance(10_000);
+      }
+      expect(window.forecasts()).toHaveLength(1);
+      await clock.advance(300_000);
+      expect(window.forecasts()).toEqual([]);
+    },
+  );
 
   it('of a limit that is used up is foretold for now', () => {
     const { window, salesforce } = setUp();

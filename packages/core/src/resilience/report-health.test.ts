@@ -85,17 +85,17 @@ describe('the end of credentials', () => {
   });
 
   it('is said in words, soonest first', () => {
-    const expiry = { accessExpiresAt: now + 3 * days, refreshExpiresAt: now + 2 * days };
+    const expiry = { accessExpiresAt: now + 2 * days, refreshExpiresAt: now + 3 * days };
     expect(report({ expiry, isRenewable: false }).forecasts).toEqual([
       {
-        what: 'refresh-token',
+        what: 'access-token',
         at: '2026-11-22T12:00:00.000Z',
-        rule: expect.stringContaining('A person has to renew it before.'),
+        rule: expect.stringContaining('cannot renew it'),
       },
       {
-        what: 'access-token',
+        what: 'refresh-token',
         at: '2026-11-23T12:00:00.000Z',
-        rule: expect.stringContaining('cannot renew it'),
+        rule: expect.stringContaining('A person has to renew it before.'),
       },
     ]);
   });

@@ -54,7 +54,6 @@ export function connectorMetrics(meter: Meter): Required<ConnectorObserver> {
     const key = JSON.stringify([system, connection]);
     const before = stateOf.get(key);
     const now = circuitStates[type];
-    if (before === now) return;
     const attributes = (state: string): Attributes => ({
       'connector.system': system,
       'connector.circuit.state': state,
