@@ -269,6 +269,17 @@ describe('an entry that cannot be read', () => {
   it.each([
     [{ addresses: { allow: ['erp.example.com'] } }, 'network.addresses.allow has the entry'],
     [{ addresses: { deny: 'all' } }, 'neither "metadata" nor "private"'],
+    [
+      { adresses: { deny: 'private' } },
+      'no setting network.adresses. Those that exist are tls, proxy',
+    ],
+    [{ addresses: { denied: 'private' } }, 'no setting network.addresses.denied'],
+    [{ tls: { rejectUnauthorized: false } }, 'no setting network.tls.rejectUnauthorized'],
+    [{ tls: { pins: { a: 'sha256/x' } } }, 'network.tls.pins has to be a list'],
+    [{ proxy: 'http://proxy:3128' }, 'network.proxy has to be an object of url, username'],
+    [{ proxy: { host: 'proxy' } }, 'no setting network.proxy.host'],
+    [{ hosts: 'erp.example.com' }, 'network.hosts has to be a list'],
+    [{ addresses: { allow: [10] } }, 'network.addresses.allow has to be a list'],
     [{ tls: { caMode: 'only' } }, 'neither "add" nor "replace"'],
     [{ tls: { servernames: { '10.0.0.1': '10.0.0.2' } } }, 'has an IP address where the name'],
   ] as unknown as [NetworkPolicy, string][])(

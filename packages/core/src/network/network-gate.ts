@@ -1,4 +1,5 @@
 import { type AddressGuard, createAddressGuard, type ResolveHost } from './address-guard.ts';
+import { checkPolicy } from './check-policy.ts';
 import { unusablePolicy } from './network-error.ts';
 import type { NetworkPolicy, TlsPolicy } from './network-policy.ts';
 import { createProxyRoute, type ProxyRoute } from './proxy-route.ts';
@@ -20,6 +21,7 @@ export interface NetworkGate {
  * @throws ConnectorError `ERR_CONFIGURATION` for what cannot be read
  */
 export function createNetworkGate(policy: NetworkPolicy, resolveHost?: ResolveHost): NetworkGate {
+  checkPolicy(policy);
   const { tls = {}, proxy } = policy;
   const { pins, servernames = {}, caMode } = tls;
   if (caMode !== undefined && caMode !== 'add' && caMode !== 'replace') {
