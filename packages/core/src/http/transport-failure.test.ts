@@ -18,6 +18,9 @@ describe('what a transport throws', () => {
     ['ECONNRESET', 'read', false],
     ['EPIPE', 'write', false],
     ['HPE_INVALID_CONSTANT', undefined, false],
+    // TLS that broke after the handshake: the server may have acted.
+    ['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', undefined, false],
+    ['ERR_SSL_UNEXPECTED_EOF_WHILE_READING', undefined, false],
   ])(
     '%s of %s is a network failure that says whether anything was sent',
     (code, syscall, notExecuted) => {
