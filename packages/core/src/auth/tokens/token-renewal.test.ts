@@ -101,6 +101,39 @@ describe('an expired token', () => {
   });
 });
 
+describe('who waits for the lease of another process', () => {
+  /** Somebody has the lease, and does not give it back. */
+  async function held() {
+    const world = await authorised();
+    await world.clock.advance(hour);
+    void world.tokens.withLease?.('c', () => new Promise(() => {}));
+    return world;
+  }
+
+  it('takes what that one stored, without a turn of its own', async () => {
+    const { clock, server, process, signIn } = await held();
+    const waiting = process().sign();
+    await clock.advance(1000);
+    await signIn();
+    await clock.advance(500);
+    expect([await waiting, server.seen]).toEqual(['Bearer a2', []]);
+    expect(clock.sleeping).toBe(0);
+  });
+
+  it('hears that a person is needed as soon as that one knows', async () => {
+    const { clock, tokens, process } = await held();
+    const waiting = expect(process().sign()).rejects.toMatchObject({
+      code: 'ERR_REAUTHORIZATION_REQUIRED',
+    });
+    await clock.advance(1000);
+    const { token, version } = (await tokens.read('c'))!;
+    await tokens.write('c', { ...token, ended: { at: 0, reason: 'revoked' } }, version);
+    await clock.advance(500);
+    await waiting;
+    expect(clock.sleeping).toBe(0);
+  });
+});
+
 describe('a token that is renewed ahead of time', () => {
   it('goes on to be used by those who come meanwhile', async () => {
     const { clock, process } = await authorised({

@@ -213,6 +213,6 @@ export function createTokenRenewal(options: TokenRenewalOptions): RenewToken {
     };
 
     const { usable } = await look();
-    return usable ?? runUnderLease(context, renew);
+    return usable ?? runUnderLease(context, renew, async () => (await look()).usable);
   };
 }
