@@ -263,6 +263,15 @@ describe('a server that gets slow without saying so', () => {
       return governor.state?.().concurrency;
     };
     expect(learned(500, 1)).toBe(10);
+    const governor = createGovernor({ clock, concurrency: 10 });
+    for (const latencyMs of [1000, 5000]) {
+      for (let index = 0; index < 20; index += 1) {
+        governor.observe({ status: 200, latencyMs, repeated: false });
+        governor.observe({ status: 500, latencyMs: 1, repeated: false });
+        governor.observe({ status: 500, latencyMs: 1, repeated: false });
+      }
+    }
+    expect(governor.state?.().concurrency).toBeLessThan(10);
     expect(learned(undefined, 30_000)).toBeLessThan(10);
   });
 

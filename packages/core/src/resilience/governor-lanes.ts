@@ -62,8 +62,9 @@ interface Lane<Waiter> {
 
 function createLane<Waiter>(): Lane<Waiter> {
   const waiters = new Set<Waiter>();
-  // Kept from call to call: a new iterator would walk over the places of all who have gone.
-  let rest = waiters.values();
+  // Kept from call to call: a new iterator would walk over the places of all who have gone. It is never
+  // asked beyond the last waiter, and so sees all who are added later.
+  const rest = waiters.values();
   let head: Waiter | undefined;
   return {
     waiters,
@@ -73,13 +74,7 @@ function createLane<Waiter>(): Lane<Waiter> {
           head = undefined;
           return undefined;
         }
-        let step = rest.next();
-        if (step.done === true) {
-          // An iterator that has ended does not see what was added later.
-          rest = waiters.values();
-          step = rest.next();
-        }
-        head = step.value;
+        head = rest.next().value;
       }
       return head;
     },

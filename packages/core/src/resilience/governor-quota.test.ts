@@ -58,7 +58,7 @@ describe('what the vendor says is left', () => {
   it('is not believed without a limit or a time', async () => {
     const clock = manualClock(0);
     const governor = createGovernor({ clock });
-    const headers = { 'x-ms-ratelimit-time-remaining-xrm-requests': '0' };
+    const headers = { 'x-ms-ratelimit-time-remaining-xrm-requests': '600.5' };
     const call = () =>
       governor.run(
         async () => {
