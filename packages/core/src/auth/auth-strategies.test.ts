@@ -6,6 +6,7 @@ import { apiKey } from './api-key.ts';
 import type { AuthContext, AuthStrategy, RequestDraft } from './auth-strategy.ts';
 import { basic } from './basic.ts';
 import { bearer } from './bearer.ts';
+import { oauth1 } from './oauth1.ts';
 import { memoryTokenStore } from './tokens/memory-token-store.ts';
 
 const context: AuthContext = {
@@ -93,6 +94,8 @@ describe('every strategy', () => {
     ['password', basic({ username: 'x', password: () => '' })],
     ['token', bearer({ token: '' })],
     ['value of the API key', apiKey({ header: 'x', value: '' })],
+    ['value of the first API key', apiKey({ header: 'x', value: ['', 'y'] })],
+    ['tokenSecret', oauth1({ consumerKey: 'a', consumerSecret: 'b', token: 'c', tokenSecret: '' })],
   ])('names the setting that is empty: %s', async (name, auth) => {
     await expect(sign(auth)).rejects.toMatchObject({
       code: 'ERR_CONFIGURATION',
@@ -115,6 +118,13 @@ describe('every strategy', () => {
     bearer({ token: 'canary' }),
     apiKey({ header: 'x', value: 'canary' }),
     apiKey({ query: 'x', value: 'canary' }),
+    apiKey({ header: 'x', value: { current: 'canary', next: 'canary' } }),
+    oauth1({
+      consumerKey: 'canary',
+      consumerSecret: 'canary',
+      token: 'canary',
+      tokenSecret: 'canary',
+    }),
   ])('keeps its secrets to itself: $kind', (auth) => {
     const shown = inspect(auth, { depth: 20, showHidden: true }) + JSON.stringify(auth);
     expect(shown).not.toContain('canary');

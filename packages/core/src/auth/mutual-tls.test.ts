@@ -202,7 +202,7 @@ describe('the end of a certificate', () => {
   it.each([1, 9e12])(
     'counts beside that of a token, the earlier one: %i',
     async (refreshExpiresAt) => {
-      const expiry = () => ({ accessExpiresAt: 0, refreshExpiresAt });
+      const expiry = (_connection: string) => ({ accessExpiresAt: 0, refreshExpiresAt });
       const auth = withClientCertificate({ ...mutualTls(pem), expiry }, pem);
       const { call } = await open(() => auth);
       await call();

@@ -234,6 +234,16 @@ describe('a session that sends its callers to a login page', () => {
     expect((await call()).json()).toEqual({ moved: true });
   });
 
+  it('is not mistaken for an answer that tells the address of a new record', async () => {
+    const { calls, call } = await open(options, {
+      '/j_security_check': (_request, response) =>
+        void response.writeHead(302, { location: '/', 'set-cookie': 'JSESSIONID=1' }),
+      '/data': (_request, response) => void response.writeHead(201, { location: '/logins/7' }),
+    });
+    await call();
+    expect(calls).toHaveLength(2);
+  });
+
   it('may be known by something else', async () => {
     let session = 0;
     const isSignedOut: SessionLoginOptions['isSignedOut'] = ({ status, headers }) =>

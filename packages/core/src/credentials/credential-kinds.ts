@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { oauth2Kinds } from './oauth2-kinds.ts';
 import { plainKinds } from './plain-kinds.ts';
 import { sessionKind } from './session-kind.ts';
@@ -8,3 +9,10 @@ export const credentialKinds = {
   session: sessionKind,
   ...oauth2Kinds,
 };
+
+/** Credentials of any of these kinds, as they are stored. */
+export type Credentials = {
+  readonly [Kind in keyof typeof credentialKinds]: z.input<
+    (typeof credentialKinds)[Kind]['schema']
+  >;
+}[keyof typeof credentialKinds];

@@ -1,13 +1,18 @@
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { passphrase, testIssuer } from '../auth/certificates.fixture.ts';
 import type { Oauth2AuthorizationCode } from '../auth/oauth2/oauth2-authorization-code.ts';
 import { memoryPendingAuthorizationStore } from '../auth/oauth2/pending-authorization-store.ts';
+import { memoryTokenStore } from '../auth/tokens/memory-token-store.ts';
 import { manualClock } from '../clock/manual-clock.ts';
 import { createHttpClient } from '../http/create-http-client.ts';
 import { scriptedTransport } from '../http/scripted-transport.fixture.ts';
 import {
   authFromCredentials,
+  type Credentials,
   type credentialKinds,
   credentialsJsonSchemas,
   validateCredentials,
@@ -16,7 +21,7 @@ import {
 const issuer = testIssuer();
 const client = issuer.issue('client');
 const another = issuer.issue('another');
-const mtls = { kind: 'mtls', cert: client.cert, key: client.key };
+const mtls = { kind: 'mtls', cert: client.cert, key: client.key } as const;
 
 const overTls = {
   ...{ kind: 'basic', username: 'ann', password: 'p1' },
@@ -33,7 +38,7 @@ const oauth = {
 const signer = { privateKey: client.key, certificate: client.cert };
 
 /** For every kind credentials that can be used. */
-const samples: Readonly<Record<keyof typeof credentialKinds, object>> = {
+const samples: { readonly [Kind in Credentials['kind']]: Extract<Credentials, { kind: Kind }> } = {
   basic: { kind: 'basic', username: 'ann', password: 'p1' },
   bearer: { kind: 'bearer', token: 't1' },
   'api-key': { kind: 'api-key', header: 'X-Key', value: 'k1', next: 'k2' },
@@ -174,6 +179,35 @@ describe('stored credentials', () => {
     expect(`${url.origin}${url.pathname}`).toBe('https://login.example.com/authorize');
     const state = url.searchParams.get('state') ?? '';
     expect(await pending.take(state)).toMatchObject({ connection: 'c1' });
+  });
+
+  it('lead to a token endpoint that knows the client by its certificate', async () => {
+    const names: string[] = [];
+    const { cert, key } = issuer.issue('server');
+    const server = createServer(
+      { cert, key, ca: issuer.ca, requestCert: true },
+      ({ socket }, response) => {
+        names.push(String((socket as TLSSocket).getPeerCertificate().subject.CN));
+        response.end('{"access_token":"t1"}');
+      },
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const auth = authFromCredentials({
+      ...samples['oauth2-authorization-code'],
+      tokenUrl: `https://127.0.0.1:${port}/token`,
+      clientSecret: undefined,
+      clientAuth: 'tls',
+      clientCertificate: { cert: client.cert, key: client.key, ca: issuer.ca },
+    }) as Oauth2AuthorizationCode;
+    const begun = new URL(await auth.authorizationUrl({ connection: 'c1' }));
+    const state = begun.searchParams.get('state');
+    const tokens = memoryTokenStore();
+    await auth.handleCallback(`/callback?code=c&state=${state}`, { connection: 'c1', tokens });
+    server.closeAllConnections();
+    server.close();
+    expect(names).toEqual(['client']);
+    expect((await tokens.read('c1'))?.token.accessToken).toBe('t1');
   });
 
   it('may be of a key in the query', async () => {

@@ -12,7 +12,7 @@ export {
   secretField,
   textField,
 } from './credential-kind.ts';
-export { credentialKinds } from './credential-kinds.ts';
+export { type Credentials, credentialKinds } from './credential-kinds.ts';
 export { credentialsJsonSchemas, type JsonSchema } from './credentials-json-schema.ts';
 export {
   type ConnectorFactoryDefinition,
