@@ -1,15 +1,14 @@
-import { type Check, someText } from './check.ts';
+import { type Check, check, someText } from './check.ts';
 import { parsePath } from './field-path.ts';
 import { parseScopedPath } from './scoped-path.ts';
 
-const parsedBy =
-  (parse: (text: string) => object): Check =>
-  (value, at, problems) => {
+const parsedBy = (parse: (text: string) => object): Check =>
+  check((value, at, problems) => {
     someText(value, at, problems);
     if (typeof value !== 'string' || value === '') return;
     const parsed = parse(value);
     if ('problem' in parsed) problems.push({ path: at, message: String(parsed.problem) });
-  };
+  }, someText.schema);
 
 /** The path of a field. */
 export const path: Check = parsedBy(parsePath);

@@ -1,3 +1,4 @@
+import type { JsonValue } from '../contract/json.ts';
 import { didYouMean } from './nearest-name.ts';
 
 /** What is wrong with a template, and where. */
@@ -7,16 +8,33 @@ export interface TemplateProblem {
   readonly message: string;
 }
 
+/** The same as a check, as far as JSON Schema can say it. */
+export type JsonSchema = { readonly [keyword: string]: JsonValue };
+
+type Rule = (value: unknown, path: string, problems: TemplateProblem[]) => void;
+
 /** Checks one value of a template and adds what is wrong with it. */
-export interface Check {
-  (value: unknown, path: string, problems: TemplateProblem[]): void;
+export interface Check extends Rule {
   readonly isRequired?: boolean;
+  /** For editors; made when it is asked for. */
+  schema(): JsonSchema;
 }
 
-function rule(expectation: string, holds: (value: unknown) => boolean): Check {
-  return (value, path, problems) => {
-    if (!holds(value)) problems.push({ path, message: `must be ${expectation}.` });
-  };
+/** A check with its JSON Schema. */
+export const check = (rule: Rule, schema: () => JsonSchema): Check =>
+  Object.assign((...args: Parameters<Rule>) => rule(...args), { schema });
+
+function rule(
+  expectation: string,
+  holds: (value: unknown) => boolean,
+  schema: JsonSchema = {},
+): Check {
+  return check(
+    (value, path, problems) => {
+      if (!holds(value)) problems.push({ path, message: `must be ${expectation}.` });
+    },
+    () => schema,
+  );
 }
 
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -25,21 +43,28 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
 export const someText = rule(
   'a text that is not empty',
   (value) => typeof value === 'string' && value !== '',
+  { type: 'string', minLength: 1 },
 );
 
-export const anyText = rule('a text', (value) => typeof value === 'string');
+export const anyText = rule('a text', (value) => typeof value === 'string', {
+  type: 'string',
+});
 
-export const trueOrFalse = rule('true or false', (value) => typeof value === 'boolean');
+export const trueOrFalse = rule('true or false', (value) => typeof value === 'boolean', {
+  type: 'boolean',
+});
 
 export const scalar = rule(
   'a text, a finite number, true or false',
   (value) => ['string', 'boolean'].includes(typeof value) || Number.isFinite(value),
+  { type: ['string', 'number', 'boolean'] },
 );
 
 export const wholeNumber = (min: number, max: number): Check =>
   rule(
     `a whole number from ${min} to ${max}`,
     (value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
+    { type: 'integer', minimum: min, maximum: max },
   );
 
 export const json: Check = rule('a JSON value', isJson);
@@ -57,72 +82,96 @@ function isJson(value: unknown): boolean {
 }
 
 export function oneOf(names: readonly string[]): Check {
-  return (value, path, problems) => {
-    if (names.includes(value as string)) return;
-    const hint = typeof value === 'string' ? didYouMean(value, names) : '';
-    problems.push({ path, message: `must be one of ${names.join(', ')}.${hint}` });
-  };
+  return check(
+    (value, path, problems) => {
+      if (names.includes(value as string)) return;
+      const hint = typeof value === 'string' ? didYouMean(value, names) : '';
+      problems.push({ path, message: `must be one of ${names.join(', ')}.${hint}` });
+    },
+    () => ({ enum: [...names] }),
+  );
 }
 
-export function listOf(check: Check, min = 0): Check {
-  return (value, path, problems) => {
-    if (!Array.isArray(value) || value.length < min) {
-      problems.push({ path, message: `must be a list${min > 0 ? ' that is not empty' : ''}.` });
-      return;
-    }
-    value.forEach((item, index) => {
-      check(item, `${path}[${index}]`, problems);
-    });
-  };
+export function listOf(item: Check, min = 0): Check {
+  return check(
+    (value, path, problems) => {
+      if (!Array.isArray(value) || value.length < min) {
+        problems.push({ path, message: `must be a list${min > 0 ? ' that is not empty' : ''}.` });
+        return;
+      }
+      value.forEach((each, index) => {
+        item(each, `${path}[${index}]`, problems);
+      });
+    },
+    () => ({ type: 'array', items: item.schema(), minItems: min }),
+  );
 }
 
 /** A record of names to values that all pass the check. */
-export function tableOf(check: Check): Check {
-  return (value, path, problems) => {
-    if (!isObject(value)) {
-      problems.push({ path, message: 'must be a record of names and values.' });
-      return;
-    }
-    for (const [name, item] of Object.entries(value)) check(item, `${path}.${name}`, problems);
-  };
+export function tableOf(item: Check): Check {
+  return check(
+    (value, path, problems) => {
+      if (!isObject(value)) {
+        problems.push({ path, message: 'must be a record of names and values.' });
+        return;
+      }
+      for (const [name, each] of Object.entries(value)) item(each, `${path}.${name}`, problems);
+    },
+    () => ({ type: 'object', additionalProperties: item.schema() }),
+  );
 }
 
 /** One value, or a list of such values. */
-export function oneOrMore(check: Check): Check {
-  const many = listOf(check, 1);
-  return (value, path, problems) => (Array.isArray(value) ? many : check)(value, path, problems);
+export function oneOrMore(item: Check): Check {
+  const many = listOf(item, 1);
+  return check(
+    (value, path, problems) => (Array.isArray(value) ? many : item)(value, path, problems),
+    () => ({ anyOf: [item.schema(), many.schema()] }),
+  );
 }
 
-export function required(check: Check): Check {
-  return Object.assign(
-    (value: unknown, path: string, problems: TemplateProblem[]) => check(value, path, problems),
-    { isRequired: true },
-  );
+/** A check that may stand in itself: its schema is one of `$defs`. */
+export const named = (name: string, rule: Rule): Check =>
+  check(rule, () => ({ $ref: `#/$defs/${name}` }));
+
+export function required(item: Check): Check {
+  return Object.assign(check(item, item.schema), { isRequired: true });
 }
 
 /** An object with exactly these properties; the ones not marked `required` may be absent. */
 export function shape(properties: { readonly [name: string]: Check }): Check {
   const names = Object.keys(properties);
-  return (value, path, problems) => {
-    if (!isObject(value)) {
-      problems.push({ path, message: 'must be a record.' });
-      return;
-    }
-    const prefix = path === '' ? '' : `${path}.`;
-    for (const name of Object.keys(value)) {
-      if (names.includes(name) || value[name] === undefined) continue;
-      problems.push({
-        path: `${prefix}${name === '' ? "''" : name}`,
-        message: `is no known property.${didYouMean(name, names)}`,
-      });
-    }
-    for (const [name, check] of Object.entries(properties)) {
-      const property = value[name];
-      if (property !== undefined) check(property, `${prefix}${name}`, problems);
-      else if (check.isRequired)
-        problems.push({ path: `${prefix}${name}`, message: 'is missing.' });
-    }
-  };
+  const requiredNames = names.filter((name) => properties[name]?.isRequired);
+  return check(
+    (value, path, problems) => {
+      if (!isObject(value)) {
+        problems.push({ path, message: 'must be a record.' });
+        return;
+      }
+      const prefix = path === '' ? '' : `${path}.`;
+      for (const name of Object.keys(value)) {
+        if (names.includes(name) || value[name] === undefined) continue;
+        problems.push({
+          path: `${prefix}${name === '' ? "''" : name}`,
+          message: `is no known property.${didYouMean(name, names)}`,
+        });
+      }
+      for (const [name, item] of Object.entries(properties)) {
+        const property = value[name];
+        if (property !== undefined) item(property, `${prefix}${name}`, problems);
+        else if (item.isRequired)
+          problems.push({ path: `${prefix}${name}`, message: 'is missing.' });
+      }
+    },
+    () => ({
+      type: 'object',
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([name, item]) => [name, item.schema()]),
+      ),
+      required: requiredNames,
+      additionalProperties: false,
+    }),
+  );
 }
 
 const deepest = 100;

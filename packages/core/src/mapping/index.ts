@@ -53,7 +53,7 @@
  *
  * @module
  */
-export type { TemplateProblem } from './check.ts';
+export type { JsonSchema, TemplateProblem } from './check.ts';
 export type { Codec, LookupSupply, MappingContext, OwnCodecFactory } from './codec.ts';
 export type { CodecOptions } from './codec-options.ts';
 export type { DateFormat } from './codecs/date-codec.ts';
@@ -114,3 +114,4 @@ export {
   type TemplateLawOptions,
 } from './template-laws.ts';
 export type { MigrationStep, TemplateMigration } from './template-migration.ts';
+export { templateJsonSchema } from './template-shape.ts';

@@ -1,6 +1,6 @@
 import {
   anyText,
-  type Check,
+  check,
   isObject,
   isTooDeep,
   listOf,
@@ -16,18 +16,21 @@ import { parsedJson, templateError } from './define-template.ts';
 import type { TemplateExtension } from './template-extension.ts';
 import { customFields, table } from './template-shape.ts';
 
-const record: Check = (value, path, problems) => {
-  if (!isObject(value)) problems.push({ path, message: 'must be a record.' });
-};
+const record = check(
+  (value, path, problems) => {
+    if (!isObject(value)) problems.push({ path, message: 'must be a record.' });
+  },
+  () => ({ type: 'object' }),
+);
 
 // What the fields say is checked in the template that they become part of; here only where they go.
-const addedField: Check = (value, path, problems) => {
+const addedField = check((value, path, problems) => {
   record(value, path, problems);
   if (!isObject(value)) return;
   for (const side of ['vendor', 'canonical'] as const) {
     if (value[side] !== undefined) someText(value[side], `${path}.${side}`, problems);
   }
-};
+}, record.schema);
 
 const versioned = { id: required(someText), version: required(wholeNumber(1, 1e9)) };
 

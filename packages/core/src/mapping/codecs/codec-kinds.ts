@@ -1,4 +1,4 @@
-import { type Check, oneOf, required, shape } from '../check.ts';
+import { type Check, type JsonSchema, named, oneOf, required, shape } from '../check.ts';
 import type { AskedField, Codec, CodecEnvironment, CodecKind } from '../codec.ts';
 import type { CodecOptions } from '../codec-options.ts';
 import type { MappingDirection } from '../mapping-template.ts';
@@ -38,7 +38,9 @@ const kinds: {
   reference: referenceCodec,
   quantity: quantityCodec,
   list: listCodec({
-    checkOptions: (value, path, problems) => checkCodecOptions(value, path, problems),
+    checkOptions: named('codec', (value, path, problems) =>
+      checkCodecOptions(value, path, problems),
+    ),
     create: (options, environment) => createCodec(options, environment),
     asks: (options, direction) => askedFields(options, direction),
   }),
@@ -66,7 +68,7 @@ export const oneWayReason = (options: CodecOptions): string | undefined =>
   kindOf(options).oneWay?.(options);
 
 /** Checks the options of a codec in a template. */
-export const checkCodecOptions: Check = (value, path, problems) => {
+export const checkCodecOptions: Check = named('codec', (value, path, problems) => {
   const kind = (value as { kind?: unknown } | null)?.kind;
   if (typeof kind !== 'string' || !names.includes(kind)) {
     shape({ kind: required(oneOf(names)) })({ kind }, path, problems);
@@ -76,4 +78,11 @@ export const checkCodecOptions: Check = (value, path, problems) => {
   const before = problems.length;
   shape({ kind: oneOf(names), ...options })(value, path, problems);
   if (problems.length === before) verify?.(value as CodecOptions, path, problems);
-};
+});
+
+/** The options of all kinds of codecs as JSON Schema. */
+export const codecJsonSchema = (): JsonSchema => ({
+  anyOf: Object.values(kinds).map(({ kind, options }) =>
+    shape({ kind: required(oneOf([kind])), ...(options as Record<string, Check>) }).schema(),
+  ),
+});

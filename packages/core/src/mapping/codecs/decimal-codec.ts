@@ -1,13 +1,5 @@
 import { type Rounding, roundings } from '../../decimal/rounding.ts';
-import {
-  type Check,
-  isObject,
-  oneOf,
-  required,
-  shape,
-  trueOrFalse,
-  wholeNumber,
-} from '../check.ts';
+import { check, isObject, oneOf, required, shape, trueOrFalse, wholeNumber } from '../check.ts';
 import { scopedPath } from '../check-path.ts';
 import type { CodecKind } from '../codec.ts';
 import { amountCodec } from './amount-codec.ts';
@@ -52,8 +44,11 @@ export interface CurrencyScale {
 
 const fixedPlaces = wholeNumber(0, 100);
 const currencyPlaces = shape({ currencyField: required(scopedPath) });
-const places: Check = (value, path, problems) =>
-  (isObject(value) ? currencyPlaces : fixedPlaces)(value, path, problems);
+const places = check(
+  (value, path, problems) =>
+    (isObject(value) ? currencyPlaces : fixedPlaces)(value, path, problems),
+  () => ({ anyOf: [fixedPlaces.schema(), currencyPlaces.schema()] }),
+);
 
 export const decimalCodec: CodecKind<DecimalCodecOptions> = {
   kind: 'decimal',

@@ -2,6 +2,7 @@ import { Decimal } from '../../decimal/decimal.ts';
 import { type Rounding, roundings } from '../../decimal/rounding.ts';
 import {
   type Check,
+  check,
   isObject,
   oneOf,
   required,
@@ -57,10 +58,11 @@ export interface QuantityCodecOptions {
   readonly trailingMinus?: boolean | undefined;
 }
 
-const unitOr =
-  (field: Check): Check =>
-  (value, path, problems) =>
-    (isObject(value) ? field : someText)(value, path, problems);
+const unitOr = (field: Check): Check =>
+  check(
+    (value, path, problems) => (isObject(value) ? field : someText)(value, path, problems),
+    () => ({ anyOf: [someText.schema(), field.schema()] }),
+  );
 
 export const quantityCodec: CodecKind<QuantityCodecOptions> = {
   kind: 'quantity',

@@ -2,6 +2,7 @@ import type { EntityDescription, FieldDescription } from '../../contract/entity-
 import { ConnectorError } from '../../errors/connector-error.ts';
 import {
   anyText,
+  check,
   listOf,
   required,
   shape,
@@ -123,11 +124,15 @@ const facts = shape({
   creatable: required(trueOrFalse),
   updatable: required(trueOrFalse),
 });
-const form = shape({
-  format: required((value, path, problems) => {
+const knownFormat = check(
+  (value, path, problems) => {
     if (value === 1) return;
     problems.push({ path, message: 'is not 1, the only one known; take a new fingerprint.' });
-  }),
+  },
+  () => ({ const: 1 }),
+);
+const form = shape({
+  format: required(knownFormat),
   entities: required(
     listOf(
       shape({
