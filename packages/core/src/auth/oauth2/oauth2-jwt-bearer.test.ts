@@ -99,6 +99,14 @@ describe('the assertion', () => {
   });
 });
 
+it('keeps no refresh token: a new assertion is as good, and nothing lies in the store', async () => {
+  const { auth, server } = await setUp({}, () => ({
+    json: { access_token: 't1', refresh_token: 'r1' },
+  }));
+  await server.signIn(auth);
+  expect((await server.context.tokens.read('acme'))?.token.refreshToken).toBeUndefined();
+});
+
 describe('a refusal', () => {
   it('of the wrong login host says what to check', async () => {
     const { auth, server } = await setUp({}, () => ({

@@ -88,6 +88,13 @@ describe('the SAML bearer grant', () => {
   });
 });
 
+it('keeps no refresh token: a new assertion is as good, and nothing lies in the store', async () => {
+  server = await tokenServer(() => ({ json: { access_token: 't1', refresh_token: 'r1' } }));
+  const { tokenUrl } = server;
+  await server.signIn(oauth2SamlBearer({ tokenUrl, clientId: 'c', assertion: settings }));
+  expect((await server.context.tokens.read('acme'))?.token.refreshToken).toBeUndefined();
+});
+
 describe('an assertion that we make', () => {
   it('says who is to be let in, where and until when', async () => {
     const xml = await make({
