@@ -66,7 +66,7 @@ export interface BudgetGrant {
 }
 
 /** A worker that does not ask for so long is dead, and its share goes to the others. */
-export const workerTtlMs = 10_000;
+const workerTtlMs = 10_000;
 /** Longest use of a grant; so late does a worker hear of pauses and of new workers. */
 const mostUseMs = 2_000;
 /** Part of a window in which a grant is used, and a slot of time. */
