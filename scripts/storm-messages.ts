@@ -26,6 +26,8 @@ export type ServerEvent =
 export interface WorkerOrder {
   readonly serverUrl: string;
   readonly storePath: string;
+  /** Which token it shares with others. */
+  readonly connection: string;
   /** `once`: all callers at the same moment, when `go` comes. `forever`: until `stop` comes. */
   readonly mode: 'once' | 'forever' | 'naive';
   readonly callers: number;
@@ -38,5 +40,4 @@ export type WorkerReport =
   | { readonly kind: 'failure'; readonly error: string }
   | { readonly kind: 'done'; readonly calls: number };
 
-export const connection = 'storm';
 export const tenant = 'storm';

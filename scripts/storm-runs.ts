@@ -52,7 +52,7 @@ export async function expiredTokenRun(options: {
   const errors: string[] = [];
   let calls = 0;
   try {
-    await world.signIn({ expired: true });
+    await world.signIn('shared', { expired: true });
     progress(`${processes} processes with ${callersEach} callers each`);
     const workers: StormWorker[] = [];
     await new Promise<void>((resolve) => {
@@ -64,7 +64,9 @@ export async function expiredTokenRun(options: {
           else if (report.kind === 'reauthorization') errors.push('ERR_REAUTHORIZATION_REQUIRED');
           else if (++ready === processes) resolve();
         };
-        workers.push(world.startWorker({ mode, callers: callersEach }, onReport));
+        workers.push(
+          world.startWorker({ mode, callers: callersEach, connection: 'shared' }, onReport),
+        );
       }
     });
     for (const worker of workers) worker.send('go');
@@ -95,24 +97,26 @@ export async function expiredTokenRun(options: {
   };
 }
 
-/** Processes share a rotating token and are killed at any moment. */
+/** Processes share rotating tokens, several each, and are killed at any moment. */
 export async function killRun(options: {
   readonly name: string;
   readonly processes: number;
+  /** Tokens that the processes share out among them. */
+  readonly connections: number;
   readonly callersEach: number;
   readonly refreshes: number;
   readonly kills: number;
   readonly seed: number;
   readonly progress: Progress;
 }): Promise<StormRun> {
-  const { name, processes, callersEach, seed, progress } = options;
+  const { name, processes, connections, callersEach, seed, progress } = options;
   const startedAt = Date.now();
   const random = seededRandom(seed);
   const journal = new Map<
     number,
     Extract<ServerEvent, { kind: 'received' }> & { outcome?: string; next?: string | undefined }
   >();
-  const alive = new Map<number, StormWorker>();
+  const alive = new Map<number, StormWorker & { readonly connection: string }>();
   const killedAt = new Map<number, number>();
   const errors: string[] = [];
   let failures = 0;
@@ -121,7 +125,7 @@ export async function killRun(options: {
   let planned = 0;
   let isAimed = false;
   let isOver = false;
-  let signingIn: Promise<void> | undefined;
+  const signingIn = new Map<string, Promise<void>>();
   let lastAt = Date.now();
   const { promise: finished, resolve: finish, reject: abandon } = Promise.withResolvers<void>();
   const watch = setInterval(() => {
@@ -130,12 +134,12 @@ export async function killRun(options: {
   }, 1000);
   const ends: Promise<void>[] = [];
 
-  const kill = (worker: StormWorker | undefined): void => {
+  const kill = (worker: (StormWorker & { readonly connection: string }) | undefined): void => {
     if (worker === undefined || killedAt.has(worker.pid) || isOver) return;
     killedAt.set(worker.pid, Date.now());
     alive.delete(worker.pid);
     worker.kill();
-    begin();
+    begin(worker.connection);
   };
   /** Kills are spread over the run: every second one any process, the others one that refreshes. */
   const plan = (): void => {
@@ -168,47 +172,50 @@ export async function killRun(options: {
     }
   };
 
-  const world = await openWorld({ seed, lifeMs: 40, unavailable: 0.02, onEvent });
+  const world = await openWorld({ seed, lifeMs: 200, unavailable: 0.02, onEvent });
   /** What a person does who is called: signs in again, once for each end. */
-  const answerCall = async (): Promise<void> => {
-    if ((await world.stored())?.ended === undefined) return;
+  const answerCall = async (connection: string): Promise<void> => {
+    if ((await world.stored(connection))?.ended === undefined) return;
     reauthorizations += 1;
-    await world.signIn();
+    await world.signIn(connection);
   };
-  const onReport = (report: WorkerReport, worker: StormWorker): void => {
-    if (report.kind === 'ready') {
-      lastAt = Date.now();
-      worker.send('go');
-      // The first one has the sources compiled: the others start faster.
-      while (ends.length < processes) begin();
-    } else if (report.kind === 'reauthorization') {
-      signingIn ??= answerCall().finally(() => {
-        signingIn = undefined;
-      });
-    } else if (report.kind === 'failure') {
-      failures += 1;
-      errors.push(report.error);
-    }
-  };
-  const begin = (): void => {
-    const worker = world.startWorker({ mode: 'forever', callers: callersEach }, onReport);
-    alive.set(worker.pid, worker);
+  const begin = (connection: string): void => {
+    const onReport = (report: WorkerReport, worker: StormWorker): void => {
+      if (report.kind === 'ready') {
+        lastAt = Date.now();
+        worker.send('go');
+        // The first one has the sources compiled: the others start faster.
+        while (ends.length < processes) begin(`shared-${ends.length % connections}`);
+      } else if (report.kind === 'reauthorization') {
+        if (signingIn.has(connection)) return;
+        const answered = answerCall(connection).finally(() => signingIn.delete(connection));
+        signingIn.set(connection, answered);
+      } else if (report.kind === 'failure') {
+        failures += 1;
+        errors.push(report.error);
+      }
+    };
+    const order = { mode: 'forever', callers: callersEach, connection } as const;
+    const worker = world.startWorker(order, onReport);
+    alive.set(worker.pid, { ...worker, connection });
     ends.push(worker.ended);
   };
 
   let ledger: readonly RevokedToken[];
   try {
-    await world.signIn();
-    progress(`${processes} processes with ${callersEach} callers each`);
-    begin();
+    for (let index = 0; index < connections; index += 1) await world.signIn(`shared-${index}`);
+    progress(
+      `${processes} processes with ${callersEach} callers each, ${processes / connections} to a token`,
+    );
+    begin('shared-0');
     await finished;
-    // Twenty more: what the last kill left behind is found by them.
-    const settled = journal.size + 20;
+    // Some more: what the last kill left behind is found by them.
+    const settled = journal.size + 20 * connections;
     while (journal.size < settled) await new Promise((resolve) => setTimeout(resolve, 50));
     isOver = true;
     for (const worker of alive.values()) worker.send('stop');
     await Promise.all(ends);
-    await signingIn;
+    await Promise.all(signingIn.values());
     ledger = revokedTokens([...journal.values()], killedAt);
   } finally {
     clearInterval(watch);

@@ -8,11 +8,11 @@ import {
   storeIssuedToken,
   systemClock,
 } from '@common/connector-core';
-import { connection, type WorkerOrder, type WorkerReport } from './storm-messages.ts';
+import type { WorkerOrder, WorkerReport } from './storm-messages.ts';
 import { openTokens } from './storm-vault.ts';
 
 const order = JSON.parse(process.argv[2] ?? '{}') as WorkerOrder;
-const { serverUrl, storePath, mode, callers } = order;
+const { serverUrl, storePath, connection, mode, callers } = order;
 const { tokens, close } = openTokens(storePath);
 const headers = { 'x-worker': String(process.pid) };
 let stopping = false;
@@ -53,7 +53,15 @@ const auth =
         clientSecret: 'storm',
         headers,
       });
-const client = createHttpClient({ system: 'storm', baseUrl: serverUrl, auth, tokens, connection });
+const client = createHttpClient({
+  system: 'storm',
+  baseUrl: serverUrl,
+  auth,
+  tokens,
+  connection,
+  // Fifty processes on two cores take their time; that is not what is measured.
+  deadlineMs: 600_000,
+});
 
 async function call(): Promise<void> {
   try {

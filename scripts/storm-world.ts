@@ -4,12 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type StoredToken, storeIssuedToken, systemClock } from '@common/connector-core';
-import {
-  connection,
-  type ServerEvent,
-  type WorkerOrder,
-  type WorkerReport,
-} from './storm-messages.ts';
+import type { ServerEvent, WorkerOrder, WorkerReport } from './storm-messages.ts';
 import { openTokens } from './storm-vault.ts';
 
 /** A process of the storm. */
@@ -23,12 +18,12 @@ export interface StormWorker {
 /** Server, store and workers of one run. */
 export interface StormWorld {
   readonly startWorker: (
-    order: Pick<WorkerOrder, 'mode' | 'callers'>,
+    order: Pick<WorkerOrder, 'mode' | 'callers' | 'connection'>,
     onReport: (report: WorkerReport, worker: StormWorker) => void,
   ) => StormWorker;
   /** A person signs in. `expired`: with an access token whose life is over. */
-  readonly signIn: (options?: { readonly expired?: boolean }) => Promise<void>;
-  readonly stored: () => Promise<StoredToken | undefined>;
+  readonly signIn: (connection: string, options?: { readonly expired?: boolean }) => Promise<void>;
+  readonly stored: (connection: string) => Promise<StoredToken | undefined>;
   readonly close: () => Promise<void>;
 }
 
@@ -87,7 +82,7 @@ export async function openWorld(options: StormServerOptions): Promise<StormWorld
       });
       return worker;
     },
-    async signIn({ expired = false } = {}) {
+    async signIn(connection, { expired = false } = {}) {
       const response = await fetch(`${serverUrl}/grant`);
       const answer = (await response.json()) as Record<string, string>;
       const lifetimeMs = expired ? 0 : lifeMs;
@@ -98,7 +93,7 @@ export async function openWorld(options: StormServerOptions): Promise<StormWorld
       };
       await storeIssuedToken({ tokens, connection, issued, clock: systemClock });
     },
-    stored: async () => (await tokens.read(connection))?.token,
+    stored: async (connection) => (await tokens.read(connection))?.token,
     async close() {
       server.kill();
       await close();

@@ -16,7 +16,7 @@ describe('a rotating token that several processes share', () => {
   });
 
   it('outlives kills, and each kill in the window that cannot be closed calls a person', async () => {
-    const sizes = { processes: 3, callersEach: 2, refreshes: 30, kills: 3 };
+    const sizes = { processes: 3, connections: 1, callersEach: 2, refreshes: 30, kills: 3 };
     const run = await killRun({ ...quiet, ...sizes, name: 'small' });
     expect(run).toMatchObject({ failures: 0, kills: 3, revocations: 0, errors: [], pass: true });
     expect(run.reauthorizations).toBe(run.windows);

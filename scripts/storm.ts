@@ -4,11 +4,12 @@ import { parseArgs } from 'node:util';
 import { expiredTokenRun, killRun, type StormRun } from './storm-runs.ts';
 
 const usage = `Usage: npm run storm -- [options]
-  --json          the result as JSON, without progress
-  --workers <n>   processes of the run with kills (50)
-  --refreshes <n> refreshes of that run in total (1000)
-  --kills <n>     processes that are killed in it (60)
-  --seed <n>      of delays and kills (1)`;
+  --json             the result as JSON, without progress
+  --workers <n>      processes of the run with kills (50)
+  --connections <n>  tokens that they share out among them (5, so ten processes to a token)
+  --refreshes <n>    refreshes of that run in total (1000)
+  --kills <n>        processes that are killed in it (60)
+  --seed <n>         of delays and kills (1)`;
 
 function fail(message: string): never {
   process.stderr.write(`${message}\n${usage}\n`);
@@ -22,6 +23,7 @@ function readOptions() {
         json: { type: 'boolean', default: false },
         workers: { type: 'string', default: '50' },
         refreshes: { type: 'string', default: '1000' },
+        connections: { type: 'string', default: '5' },
         kills: { type: 'string', default: '60' },
         seed: { type: 'string', default: '1' },
       },
@@ -40,9 +42,13 @@ const whole = (name: keyof typeof texts, least: number): number => {
 const seed = whole('seed', 0);
 const sizes = {
   processes: whole('workers', 1),
+  connections: whole('connections', 1),
   refreshes: whole('refreshes', 1),
   kills: whole('kills', 0),
 };
+if (sizes.processes % sizes.connections !== 0) {
+  fail(`${sizes.processes} workers cannot be shared out evenly among ${sizes.connections} tokens.`);
+}
 
 const runs: StormRun[] = [];
 const progressOf = (name: string) => (text: string) => {

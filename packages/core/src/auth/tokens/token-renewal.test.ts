@@ -375,7 +375,7 @@ describe('a refresh token that was revoked', () => {
 
 describe('a connection that nobody has authorised', () => {
   it('calls a person once, and again after it was authorised and forgotten', async () => {
-    const { tokens, process, events, signIn } = await authorised();
+    const { clock, tokens, process, events, signIn } = await authorised();
     const { sign } = process();
     await tokens.remove('c');
     const required = { code: 'ERR_REAUTHORIZATION_REQUIRED', retryAfterMs: undefined };
@@ -384,6 +384,10 @@ describe('a connection that nobody has authorised', () => {
     expect(events.map(({ type }) => type)).toEqual(['reauthorization-required']);
     await signIn();
     expect(await sign()).toBe('Bearer a2');
+    await tokens.remove('c');
+    await clock.advance(hour);
+    await expect(sign()).rejects.toMatchObject(required);
+    expect(events).toHaveLength(2);
   });
 });
 
@@ -548,6 +552,14 @@ describe('what is told', () => {
     expect(events).toEqual([
       { type: 'token-refreshed', expiresAt: new Date(clock.now() + hour).toISOString() },
     ]);
+  });
+
+  it('is nothing of the first sign-in, which renews nothing', async () => {
+    const { tokens, process, events } = await authorised({
+      obtain: async () => ({ accessToken: 'first' }),
+    });
+    await tokens.remove('c');
+    expect([await process().sign(), events]).toEqual(['Bearer first', []]);
   });
 
   it('is when the credentials in use end', async () => {
