@@ -25,6 +25,13 @@ describe('redactHeaders', () => {
     });
   });
 
+  it('shows no secret that a server repeats in a header of the list', () => {
+    const challenge = 'Bearer error="invalid_token", error_description="token=abc.def"';
+    expect(redactHeaders({ 'www-authenticate': challenge })['www-authenticate']).not.toContain(
+      'abc.def',
+    );
+  });
+
   it('shows more on request', () => {
     expect(redactHeaders({ intuit_tid: '1-a' }, ['intuit_tid'])).toEqual({ intuit_tid: '1-a' });
   });

@@ -1,3 +1,5 @@
+import { redact } from './redact.ts';
+
 // Headers that say how, when and how much, never who or what. Everything else may hold a secret.
 const shown: ReadonlySet<string> = new Set([
   'accept',
@@ -57,7 +59,7 @@ export function redactHeaders(
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined) continue;
     const lower = name.toLowerCase();
-    redacted[lower] = shown.has(lower) || more.includes(lower) ? value : '[redacted]';
+    redacted[lower] = shown.has(lower) || more.includes(lower) ? redact(value) : '[redacted]';
   }
   return redacted;
 }

@@ -820,7 +820,12 @@ describe('the log', () => {
   it('has a line for every request and every retry, with its outcome', async () => {
     const lines: [string, unknown][] = [];
     const ignore = (): void => undefined;
-    const { client, clock } = clientOn([{ error: { code: 'ECONNRESET' } }, { status: 200 }], {
+    const script = [
+      { error: { code: 'ECONNRESET' } },
+      { status: 200, headers: { 'retry-after': '3', 'set-cookie': 'SID=canary' } },
+    ];
+    const { client, clock } = clientOn(script, {
+      headers: { 'x-api-key': 'canary', prefer: 'odata.maxpagesize=5' },
       logger: {
         debug: (message, details) => lines.push([message, details]),
         info: ignore,
@@ -829,11 +834,20 @@ describe('the log', () => {
       },
     });
     await clock.runUntil(client.send({ ...get, url: '/orders?$top=1', correlationId: 'c-1' }));
-    const request = { system: 'test', method: 'GET', path: '/api/orders', correlationId: 'c-1' };
+    const request = {
+      ...{ system: 'test', method: 'GET', path: '/api/orders', correlationId: 'c-1' },
+      requestHeaders: expect.objectContaining({
+        prefer: 'odata.maxpagesize=5',
+        'x-api-key': '[redacted]',
+      }),
+      responseHeaders: {},
+    };
+    const json = { 'content-type': 'application/json' };
+    const responseHeaders = { ...json, 'retry-after': '3', 'set-cookie': '[redacted]' };
     expect(lines).toEqual([
       ['request', { ...request, outcome: 'ERR_NETWORK', latencyMs: 0, request: 1 }],
       ['retry', { system: 'test', code: 'ERR_NETWORK', delayMs: 50, correlationId: 'c-1' }],
-      ['request', { ...request, outcome: 200, latencyMs: 0, request: 2 }],
+      ['request', { ...request, responseHeaders, outcome: 200, latencyMs: 0, request: 2 }],
     ]);
   });
 });

@@ -3,6 +3,7 @@ import { memoryTokenStore } from '../auth/tokens/memory-token-store.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Logger } from '../contract/logger.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
+import { redactHeaders } from '../errors/redact-headers.ts';
 import type { OperationOutcome } from '../observe/connector-observer.ts';
 import { guardObserver } from '../observe/guard-observer.ts';
 import { watchConnection } from '../observe/watch-connection.ts';
@@ -88,7 +89,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       ...lowerCase(options.headers),
     },
     correlationHeader: options.correlationHeader?.toLowerCase(),
-    onAnswer: (operation, draft, outcome) =>
+    onAnswer: (operation, draft, outcome, headers = {}) =>
       logger?.debug('request', {
         system,
         method: draft.method,
@@ -98,6 +99,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         latencyMs: operation.latencyMs,
         request: operation.sent,
         correlationId: operation.correlationId,
+        requestHeaders: redactHeaders(draft.headers),
+        responseHeaders: redactHeaders(headers),
       }),
   };
   const needsCorrelation =

@@ -32,7 +32,13 @@ export interface ExchangeScope {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly correlationHeader: string | undefined;
-  readonly onAnswer: (operation: Operation, draft: RequestDraft, status: number | string) => void;
+  /** Hears each answer, or the code of the error that came in its place. */
+  readonly onAnswer: (
+    operation: Operation,
+    draft: RequestDraft,
+    outcome: number | string,
+    headers?: Readonly<Record<string, string>>,
+  ) => void;
 }
 
 /**
@@ -171,7 +177,7 @@ async function sendOnce(
     });
     operation.latencyMs = clock.now() - startedAt;
     answered = wire.status;
-    scope.onAnswer(operation, draft, wire.status);
+    scope.onAnswer(operation, draft, wire.status, wire.headers);
     const { status, headers } = wire;
     scope.quotas.observe(headers);
     scope.governor.observe({

@@ -71,7 +71,7 @@ function readIssuers(ca: Pem, name: string): string[] {
       // Said below.
     }
     throw unusable(
-      `The setting ${name} holds no readable certificate. Give PEM: it begins with -----BEGIN CERTIFICATE-----. From DER make it with "openssl x509 -inform der".`,
+      `The setting ${name} holds no readable certificate. Give PEM: its first line says BEGIN CERTIFICATE. From DER make it with "openssl x509 -inform der".`,
     );
   });
 }

@@ -9,6 +9,16 @@ describe('findSecret', () => {
     ['as it is', (value: string) => `token ${value}!`],
     ['in a URL', (value: string) => `https://host/?key=${encodeURIComponent(value)}`],
     ['in JSON', (value: string) => JSON.stringify({ key: value })],
+    ['in JSON in JSON', (value: string) => JSON.stringify({ body: JSON.stringify({ value }) })],
+    ['in a URL in a URL', (value: string) => encodeURIComponent(encodeURIComponent(value))],
+    ['in hexadecimal', (value: string) => `0x${Buffer.from(value).toString('hex')}ff`],
+    [
+      'in base64 of base64',
+      (value: string) => {
+        const once = Buffer.from(value).toString('base64');
+        return Buffer.from(`key=${once};`).toString('base64');
+      },
+    ],
   ])('finds a secret %s', (_where, wrap) => {
     fc.assert(fc.property(secret, (value) => findSecret(wrap(value), [value]) === value));
   });

@@ -8,16 +8,22 @@ function base64Forms(secret: string): string[] {
   });
 }
 
-/** The forms in which a secret may turn up in a text: as it is, in a URL, in JSON, in base64. */
+const jsonOf = (text: string): string => JSON.stringify(text).slice(1, -1);
+
+/** The forms in which a secret may turn up: as it is, in a URL, in JSON, in base64, in hexadecimal, and twice so. */
 function secretForms(secret: string): readonly string[] {
+  const inUrl = encodeURIComponent(secret);
+  const json = jsonOf(secret);
   const base64 = base64Forms(secret);
+  // What is encoded twice was a text of its own the first time.
+  const twice = base64Forms(Buffer.from(secret).toString('base64').replaceAll('=', ''));
+  const binary = [...base64, ...twice];
+  const hex = Buffer.from(secret).toString('hex');
   return [
     ...new Set([
-      secret,
-      encodeURIComponent(secret),
-      JSON.stringify(secret).slice(1, -1),
-      ...base64,
-      ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
+      ...[secret, inUrl, encodeURIComponent(inUrl), json, jsonOf(json), hex, hex.toUpperCase()],
+      ...binary,
+      ...binary.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
     ]),
   ];
 }
