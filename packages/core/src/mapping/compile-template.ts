@@ -1,5 +1,6 @@
 import { isObject } from './check.ts';
-import type { CodecEnvironment, LookupSupply, MappingContext, OwnCodecFactory } from './codec.ts';
+import type { LookupSupply, MappingContext, OwnCodecFactory } from './codec.ts';
+import { codecEnvironment } from './codec-environment.ts';
 import { collectNeeds, type MappingNeeds, needsOf } from './collect-needs.ts';
 import { templateError } from './define-template.ts';
 import { explainRecord, type RecordExplanation } from './explain-record.ts';
@@ -80,10 +81,7 @@ export function compileTemplate<
   Canonical extends object = Record<string, unknown>,
   Vendor extends object = Record<string, unknown>,
 >(template: MappingTemplate, options: CompileOptions = {}): Mapping<Canonical, Vendor> {
-  const environment: CodecEnvironment = {
-    lookups: { ...template.tables, ...options.lookups },
-    codecs: options.codecs ?? {},
-  };
+  const environment = codecEnvironment(template, options);
   const missing = missingParts(template, environment);
   if (missing.length > 0) throw templateError(template, missing);
 

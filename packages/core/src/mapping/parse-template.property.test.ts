@@ -64,6 +64,11 @@ const everything = {
         separator: ';',
       },
     },
+    {
+      vendor: 'Plants',
+      canonical: 'plants',
+      codec: { kind: 'list', of: { kind: 'lookup', table: 'terms' } },
+    },
     { vendor: 'Type', constant: { deep: [1, null] } },
     { canonical: 'kind', constant: true },
     {
@@ -279,6 +284,26 @@ describe('templates out of anybody’s hands', () => {
         expect((outcome as ConnectorError).path, place.join('.')).toContain(name);
       }
       expect(checked).toBeGreaterThan(30);
+    },
+  );
+
+  it.each(['__proto__', 'constructor', 'toString'])(
+    'that name the table and the codec "%s" mean no other',
+    (name) => {
+      const of = (codec: object) => ({
+        ...everything,
+        fields: [{ vendor: 'a', canonical: 'b', codec }],
+      });
+      for (const [codec, path] of [
+        [{ kind: 'lookup', table: name }, 'codec.table'],
+        [{ kind: 'own', name }, 'codec.name'],
+        [{ kind: 'list', of: { kind: 'own', name } }, 'codec.of.name'],
+      ] as const) {
+        expect(outcomeOf(() => compileTemplate(parseTemplate(of(codec))))).toMatchObject({
+          code: 'ERR_INVALID_TEMPLATE',
+          path: `fields[0].${path}`,
+        });
+      }
     },
   );
 

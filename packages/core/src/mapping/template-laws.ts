@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ConnectorError } from '../errors/connector-error.ts';
+import { codecEnvironment } from './codec-environment.ts';
 import { type CompileOptions, compileTemplate } from './compile-template.ts';
 import { parseTemplate } from './define-template.ts';
 import type { MutableRecord } from './field-path.ts';
@@ -94,10 +95,7 @@ export function checkTemplateLaws(
 }
 
 const samplerOf = (template: MappingTemplate, options: CompileOptions) =>
-  compileSampler(template, {
-    lookups: { ...template.tables, ...options.lookups },
-    codecs: options.codecs ?? {},
-  });
+  compileSampler(template, codecEnvironment(template, options));
 
 /** The fields that are mapped both ways; the laws say nothing about the others. */
 function reversiblePart(template: MappingTemplate): MappingTemplate {

@@ -1,6 +1,7 @@
 import { isObject, type TemplateProblem } from './check.ts';
 import { checkScopes } from './check-scopes.ts';
-import type { Codec, CodecEnvironment } from './codec.ts';
+import type { Codec } from './codec.ts';
+import { codecEnvironment } from './codec-environment.ts';
 import type { CodecOptions } from './codec-options.ts';
 import { createCodec } from './codecs/codec-kinds.ts';
 import { type FieldPath, parsePath } from './field-path.ts';
@@ -105,9 +106,10 @@ function checkDefaults(
   problems: TemplateProblem[],
 ): void {
   const options: CodecOptions = field.codec ?? { kind: 'text' };
-  if (options.kind === 'lookup' && template.tables?.[options.table] === undefined) return;
-  if (options.kind === 'own' || options.kind === 'reference') return;
-  const environment: CodecEnvironment = { lookups: template.tables ?? {}, codecs: {} };
+  const environment = codecEnvironment(template, {});
+  const inner = options.kind === 'list' ? options.of : options;
+  if (inner.kind === 'lookup' && environment.lookups[inner.table] === undefined) return;
+  if (inner.kind === 'own' || inner.kind === 'reference') return;
   const codec = createCodec(options, environment);
   if (field.default !== undefined && !survives(codec, field.default, 'encode', 'decode')) {
     problems.push({

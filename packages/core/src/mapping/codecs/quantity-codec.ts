@@ -111,16 +111,17 @@ export const quantityCodec: CodecKind<QuantityCodecOptions> = {
       supply: packs && lookups[packs.table],
     });
 
+    const { units } = typeof vendorUnit === 'string' ? {} : vendorUnit;
+    const unitCodes = units && new Map(Object.entries(units));
+
     const unitsOf = (asked: readonly unknown[], direction: MappingDirection) => {
       const left = [...asked];
       const canonical = typeof canonicalUnit === 'string' ? canonicalUnit : codeOf(left.shift());
       let vendor = typeof vendorUnit === 'string' ? vendorUnit : undefined;
       if (typeof vendorUnit !== 'string' && direction === 'decode') {
         const code = codeOf(left.shift());
-        vendor =
-          vendorUnit.units === undefined
-            ? code
-            : (vendorUnit.units[code] ?? refuse('its unit is not in the codec’s `units`'));
+        vendor = unitCodes === undefined ? code : unitCodes.get(code);
+        if (vendor === undefined) return refuse('its unit is not in the codec’s `units`');
       }
       if (vendor === undefined) return refuse('the unit to write in is not known');
       return { canonical, vendor, item: left[0] };
