@@ -3,7 +3,7 @@ import type { IssuedToken } from './issued-token.ts';
 import type { RefreshableToken } from './token-renewal.ts';
 
 /** What the server does with the next refresh, in place of answering well. */
-export type RefreshFault =
+type RefreshFault =
   | { readonly before: ConnectorError }
   /** Rotated, and the answer is lost. */
   | { readonly after: ConnectorError };
