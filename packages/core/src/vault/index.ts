@@ -73,4 +73,5 @@ export type {
   TenantVault,
   Vault,
 } from './vault.ts';
+export { vaultPendingAuthorizations } from './vault-pending-authorizations.ts';
 export { type VaultTokenStoreOptions, vaultTokenStore } from './vault-token-store.ts';

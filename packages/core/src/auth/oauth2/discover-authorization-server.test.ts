@@ -95,4 +95,11 @@ describe('discovery', () => {
     stop.abort(new Error('stop'));
     await expect(found).rejects.toMatchObject({ code: 'ERR_ABORTED' });
   });
+
+  it('keeps to the network policy', async () => {
+    const network = { hosts: ['login.example.com'] };
+    await expect(
+      discoverAuthorizationServer({ issuer: 'http://127.0.0.1:9/', network }),
+    ).rejects.toMatchObject({ code: 'ERR_BLOCKED_ADDRESS' });
+  });
 });

@@ -2,6 +2,7 @@ import type { CallOptions } from '../../contract/call-options.ts';
 import { ConnectorError } from '../../errors/connector-error.ts';
 import type { HttpTransport, WireResponse } from '../../http/http-transport.ts';
 import { transportFailure } from '../../http/transport-failure.ts';
+import type { NetworkPolicy } from '../../network/network-policy.ts';
 import { withTransport } from './grant-context.ts';
 import { invalidSetting } from './invalid-setting.ts';
 import { checkEndpointUrl } from './token-endpoint.ts';
@@ -12,6 +13,8 @@ export interface DiscoveryOptions extends CallOptions {
   readonly issuer: string;
   /** @default axios, closed afterwards */
   readonly transport?: HttpTransport | undefined;
+  /** Trust, proxy and addresses. Not beside a `transport`. */
+  readonly network?: NetworkPolicy | undefined;
 }
 
 /** What a server says of itself, in the words of the settings: spread it into them. */

@@ -5,6 +5,7 @@ import type { Logger } from '../../contract/logger.ts';
 import { axiosTransport } from '../../http/axios-transport.ts';
 import type { HttpTransport } from '../../http/http-transport.ts';
 import { abortedByCaller } from '../../http/operation.ts';
+import type { NetworkPolicy } from '../../network/network-policy.ts';
 import { withAttemptTimeout } from '../../resilience/attempt-timeout.ts';
 import type { AuthContext, TlsIdentity } from '../auth-strategy.ts';
 import type { TokenStore } from '../tokens/token-store.ts';
@@ -17,6 +18,8 @@ export interface GrantContext extends CallOptions {
   readonly tokens: TokenStore;
   /** @default axios, closed afterwards */
   readonly transport?: HttpTransport | undefined;
+  /** Trust, proxy and addresses, as the connector has them. Not beside a `transport`. */
+  readonly network?: NetworkPolicy | undefined;
   /** @default the machine's */
   readonly clock?: Clock | undefined;
   /** @default silent */
@@ -39,13 +42,14 @@ export async function withAuthContext<T>(
 
 /** The transport that was given, or one of its own for the time of `work`. */
 export async function withTransport<T>(
-  options: Pick<GrantContext, 'transport' | 'clock' | 'signal'> & {
+  options: Pick<GrantContext, 'transport' | 'network' | 'clock' | 'signal'> & {
     readonly tls?: (() => TlsIdentity | Promise<TlsIdentity>) | undefined;
   },
   work: (transport: HttpTransport) => Promise<T>,
 ): Promise<T> {
   const { clock = systemClock, signal } = options;
-  const transport = options.transport ?? axiosTransport({ tls: options.tls });
+  const { tls, network } = options;
+  const transport = options.transport ?? axiosTransport({ tls, network });
   try {
     return await work(withAttemptTimeout(transport, { timeoutMs, clock }));
   } catch (error) {
