@@ -63,7 +63,12 @@ export const abortBehaviours: readonly Behaviour[] = [
       const { connector, failReads, reads } = await stage({ clock });
       const controller = new AbortController();
       failReads({ kind: 'status', status: 503, times: 5 });
-      const waiting = clock.nextWait();
+      // Signing in may wait for something too, before the call that is to be tried again.
+      const backOff = async (): Promise<void> => {
+        do await clock.nextWait();
+        while (reads() === 0);
+      };
+      const waiting = backOff();
       const call = expectConnectorError(
         () => listPages(connector, entity, {}, { signal: controller.signal }),
         aborted,
