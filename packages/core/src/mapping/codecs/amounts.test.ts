@@ -117,6 +117,41 @@ describe('an amount with the places of its currency', () => {
   });
 });
 
+describe('the currency of an amount', () => {
+  const amount: FieldMapping = {
+    vendor: 'Amount',
+    canonical: 'amount',
+    codec: { kind: 'decimal', scale: ofCurrency },
+  };
+  const when = (kind: string) => ({
+    vendor: { path: 'Kind', equals: kind },
+    canonical: { path: 'kind', equals: kind },
+  });
+  const codec = { kind: 'currency' } as const;
+
+  it('is that of the field whose condition holds', () => {
+    const mapping = compileTemplate(
+      templateOf([
+        amount,
+        { vendor: 'Kind', canonical: 'kind' },
+        { vendor: 'Own', canonical: 'currency', codec, when: when('own') },
+        { vendor: 'Other', canonical: 'currency', codec, when: when('other') },
+      ]),
+    );
+    const read = (Kind: string) =>
+      mapping.decode({ Kind, Amount: '5', Own: 'JPY', Other: 'KWD' }).amount;
+    expect([read('own'), read('other'), read('none')]).toEqual(['5', '5.000', '5']);
+  });
+
+  it('is the default where the vendor has none', () => {
+    const mapping = compileTemplate(
+      templateOf([amount, { vendor: 'Curr', canonical: 'currency', codec, default: 'KWD' }]),
+    );
+    expect(mapping.decode({ Amount: '5' })).toEqual({ amount: '5.000', currency: 'KWD' });
+    expect(mapping.decode({ Amount: '5', Curr: 'EUR' })).toMatchObject({ amount: '5.00' });
+  });
+});
+
 describe('amounts that the vendor writes in another form', () => {
   it.each([
     ['minor', 'EUR', '150', '1.50'],

@@ -246,3 +246,41 @@ describe('own codec', () => {
     );
   });
 });
+
+describe('a reference that is not there yet', () => {
+  const mapping = compileTemplate(
+    defineTemplate({
+      id: 'test',
+      version: 1,
+      vendor: { entity: 'v' },
+      canonical: { entity: 'c' },
+      fields: [
+        { vendor: 'v', canonical: 'c', codec: { kind: 'reference', entity: 'supplier' } },
+        { vendor: 'n', canonical: 'n', codec: { kind: 'integer' } },
+      ],
+    }),
+    { references: createReferenceTable([]) },
+  );
+  const isRetryable = (record: object) => {
+    try {
+      mapping.decode(record as Record<string, unknown>);
+    } catch (error) {
+      return (error as { readonly retryable: boolean }).retryable;
+    }
+    throw new Error('expected an error');
+  };
+
+  it('makes the error retryable, unless something else is wrong with the record', () => {
+    expect(isRetryable({ v: 'x', n: 1 })).toBe(true);
+    expect(isRetryable({ v: 'x', n: 'one' })).toBe(false);
+    expect(isRetryable({ n: 'one' })).toBe(false);
+  });
+
+  it('is asked of the resolver that the template was compiled with, when the call brings only tables', () => {
+    const known = compileTemplate(mapping.template, {
+      references: createReferenceTable([{ entity: 'supplier', vendor: 'x', canonical: 'y' }]),
+    });
+    const lookups = { toCanonical: () => undefined, toVendor: () => undefined };
+    expect(known.decode({ v: 'x' }, { lookups })).toEqual({ c: 'y' });
+  });
+});

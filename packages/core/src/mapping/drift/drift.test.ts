@@ -230,6 +230,33 @@ describe('drift of a schema', () => {
     ]);
   });
 
+  it('does not count on what is written only under a condition', () => {
+    const when = {
+      vendor: { path: 'Kind', present: true },
+      canonical: { path: 'number', present: true },
+    };
+    const conditional = defineTemplate({
+      ...template,
+      fields: [
+        ...fields.slice(0, 1),
+        { vendor: 'Type', constant: 'NB', when },
+        { vendor: 'Sent', canonical: 'sent', vendorDefault: 'x', when },
+      ],
+    });
+    const needed = before.map((each) =>
+      ['Type', 'Sent'].includes(each.name) ? { ...each, nullable: false } : each,
+    );
+    const report = checkDrift({
+      fingerprint: taken,
+      templates: [conditional],
+      described: [described(needed)],
+    });
+    expect(report.narrowing.map(({ path, change }) => [path, change])).toEqual([
+      ['Sent', 'nullable'],
+      ['Type', 'nullable'],
+    ]);
+  });
+
   it('tells every fact of a field that changed', () => {
     const findings = changed('Free', { maxLength: 10, creatable: false, updatable: false });
     expect(findings.map(({ change, severity }) => [change, severity])).toEqual([
