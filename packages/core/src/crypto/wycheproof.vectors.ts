@@ -10,7 +10,7 @@ export interface WycheproofTest {
 }
 
 /** Vectors that share a key or sizes. */
-export type WycheproofGroup<Group, Test> = Group & {
+type WycheproofGroup<Group, Test> = Group & {
   readonly tests: readonly (Test & WycheproofTest)[];
 };
 

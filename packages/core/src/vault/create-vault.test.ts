@@ -226,7 +226,7 @@ describe('a key', () => {
     const strange = vaultOf(`two:${key()}`, secrets);
     const unknown = {
       code: 'ERR_VAULT_KEY_UNKNOWN',
-      message: expect.stringContaining('The vault holds 1 secrets under "one", and only "two"'),
+      message: expect.stringContaining('The vault holds 1 secret under "one", and only "two"'),
     };
     await expect(strange.tenant.get(name)).rejects.toMatchObject(unknown);
     await expect(strange.tenant.put(name, 'y')).rejects.toMatchObject(unknown);

@@ -20,7 +20,7 @@ export function vaultOfOtherKeys(uses: readonly KeyUse[], current: string): Conn
   return new ConnectorError({
     code: 'ERR_VAULT_KEY_UNKNOWN',
     category: 'configuration',
-    message: `The vault holds ${count} secrets under ${ids}, and only "${current}" is configured: none of them would open. Configure the key that it was written with; to change keys, give the new one first and the old one beside it, and run rotate().`,
+    message: `The vault holds ${count} ${count === 1 ? 'secret' : 'secrets'} under ${ids}, and only "${current}" is configured: none of them would open. Configure the key that it was written with; to change keys, give the new one first and the old one beside it, and run rotate().`,
   });
 }
 
@@ -58,6 +58,6 @@ export function keyInUse({ keyId, secrets }: KeyUse): ConnectorError {
   return new ConnectorError({
     code: 'ERR_VAULT_KEY_IN_USE',
     category: 'conflict',
-    message: `${secrets} secrets still are under the key "${keyId}". Run rotate() first, and look at what failed.`,
+    message: `${secrets} ${secrets === 1 ? 'secret is' : 'secrets are'} still under the key "${keyId}". Run rotate() first, and look at what failed.`,
   });
 }

@@ -140,6 +140,14 @@ describe('a Vault that', () => {
     expect((error as Error).message).not.toContain('hvs.');
   });
 
+  it('has no address or no token that could be used says which', async () => {
+    expect(() => keysOf({ address: 'vault:8200' })).toThrow('https://vault.example.com:8200');
+    await expect(wrap({ token: '' })).rejects.toMatchObject({
+      code: 'ERR_CONFIGURATION',
+      message: expect.stringContaining('token of HashiCorp Vault is empty'),
+    });
+  });
+
   it('lacks the key or the mount says how to make it', async () => {
     for (const options of [{ key: 'other' }, { mount: 'erp' }]) {
       const expected = { code: 'ERR_CONFIGURATION', category: 'configuration' };

@@ -1,5 +1,5 @@
-import { apiKey } from '../../auth/api-key.ts';
 import type { Secret } from '../../auth/auth-strategy.ts';
+import { readSecret } from '../../auth/read-secret.ts';
 import { systemClock } from '../../clock/system-clock.ts';
 import type { CallOptions } from '../../contract/call-options.ts';
 import { ConnectorError } from '../../errors/connector-error.ts';
@@ -59,12 +59,25 @@ export function transitKeys(options: TransitKeysOptions): KeyProvider {
     ...pipeline
   } = options;
   const { clock = systemClock } = pipeline;
+  if (!/^https?:\/\/[^/]/.test(address)) {
+    throw new ConnectorError({
+      code: 'ERR_CONFIGURATION',
+      category: 'configuration',
+      message:
+        'The address of HashiCorp Vault is no URL. It has to look like https://vault.example.com:8200.',
+    });
+  }
   const place = { mount, key };
   const client = createHttpClient({
     ...pipeline,
     system: 'hashicorp-vault',
     baseUrl: `${address.replace(/\/+$/, '')}/v1/${mount.replace(/^\/+|\/+$/g, '')}`,
-    auth: apiKey({ header: 'x-vault-token', value: token }),
+    auth: {
+      kind: 'vault-token',
+      async authorize(draft) {
+        draft.headers['x-vault-token'] = await readSecret(token, 'token of HashiCorp Vault');
+      },
+    },
     headers: namespace === undefined ? {} : { 'x-vault-namespace': namespace },
     classify: (response) => transitFailure(response, place),
   });
