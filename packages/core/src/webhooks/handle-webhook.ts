@@ -33,7 +33,7 @@ export interface HandledWebhook {
   readonly afterwards: () => Promise<void>;
 }
 
-/** Verify, store, acknowledge, answer; then process. */
+/** Verify, store, acknowledge, answer; then process. Never rejects. */
 export async function handleWebhook(
   request: WebhookRequest,
   options: WebhookHandlerOptions & CallOptions,
@@ -42,10 +42,15 @@ export async function handleWebhook(
   const report = (message: string, error: unknown): void =>
     logger?.error(message, { reason: error instanceof Error ? redact(error.message) : 'unknown' });
 
-  const { response, events, acknowledge, release } = await receive(request, {
-    signal,
-    correlationId,
-  });
+  let receipt: WebhookReceipt;
+  try {
+    receipt = await receive(request, { signal, correlationId });
+  } catch (error) {
+    // A connector's receiver may throw, for example when its audit is down.
+    report('A webhook could not be received; the vendor is to send it again.', error);
+    return { response: unavailable, afterwards: nothing };
+  }
+  const { response, events, acknowledge, release } = receipt;
   if (events.length === 0) return { response, afterwards: nothing };
   try {
     await store(events, { signal, correlationId });
@@ -54,7 +59,7 @@ export async function handleWebhook(
     report('Events of a webhook could not be stored; the vendor is to send them again.', error);
     // Without it the claim ends by itself, a little later.
     await release?.().catch(() => undefined);
-    return { response: { status: 503, headers: { 'retry-after': '10' } }, afterwards: nothing };
+    return { response: unavailable, afterwards: nothing };
   }
   return {
     response,
@@ -67,5 +72,7 @@ export async function handleWebhook(
     },
   };
 }
+
+const unavailable = { status: 503, headers: { 'retry-after': '10' } } as const;
 
 const nothing = async (): Promise<void> => undefined;

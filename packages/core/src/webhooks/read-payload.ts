@@ -12,6 +12,12 @@ export function readJson({ body }: WebhookRequest): JsonValue | undefined {
   }
 }
 
+/** The parameters of the query. Of a URL of any form: `new URL` throws for `//` and others. */
+export function queryOf({ url }: WebhookRequest): URLSearchParams {
+  const start = url.indexOf('?');
+  return new URLSearchParams(start < 0 ? '' : url.slice(start));
+}
+
 export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

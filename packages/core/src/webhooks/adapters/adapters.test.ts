@@ -41,6 +41,10 @@ function app(options: Partial<WebhookAdapterOptions> = {}) {
   };
 }
 
+const throwing = () => {
+  throw new Error('no');
+};
+
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
@@ -122,6 +126,31 @@ describe('nodeHandler', () => {
     await failure;
     expect(response.status).toBe(200);
     expect(lines).toEqual(['Stored events of a webhook could not be processed.']);
+  });
+
+  it.each([
+    ['the receiver', { receive: async () => Promise.reject(new Error('the audit is down')) }],
+    ['the receiver at once', { receive: throwing }],
+    ['what tells the address', { remoteAddress: throwing }],
+  ])('survives that %s throws, and asks to send again', async (_, failing) => {
+    const { options } = app();
+    const response = await fetch(await listen({ ...options, ...failing }), {
+      method: 'POST',
+      headers,
+      body,
+    });
+    expect(response.status).toBe(503);
+  });
+
+  it('survives a sender that goes away in the middle', async () => {
+    const { stored, options } = app();
+    const url = await listen(options);
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nabc');
+    await once(socket, 'connect');
+    socket.destroy();
+    expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(200);
+    expect(stored).toEqual(['s#ü-1']);
   });
 
   it('cuts a body off that is too large, without reading it to its end', async () => {

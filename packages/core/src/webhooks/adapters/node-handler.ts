@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { systemClock } from '../../clock/system-clock.ts';
+import { redact } from '../../errors/redact.ts';
 import { handleWebhook } from '../handle-webhook.ts';
 import { readBody } from '../read-body.ts';
 import {
@@ -26,7 +27,7 @@ export function nodeHandler(
   const { maxBytes = defaultMaxBytes, clock = systemClock } = options;
   const { remoteAddress = (request) => request.socket.remoteAddress } = options;
   const timeoutMs = options.bodyTimeoutMs ?? defaultBodyTimeoutMs;
-  return async (request, response) => {
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     // Destroying the request would take the socket with it, and the answer.
     const chunks = request.iterator({ destroyOnReturn: false });
     const body = await readBody(chunks, { maxBytes, timeoutMs, clock });
@@ -48,6 +49,16 @@ export function nodeHandler(
     response.writeHead(handled.response.status, handled.response.headers);
     response.end(handled.response.body);
     await handled.afterwards();
+  };
+  return async (request, response) => {
+    try {
+      await handle(request, response);
+    } catch (error) {
+      // Nobody awaits a listener: what it threw would end the process.
+      const reason = error instanceof Error ? redact(error.message) : 'unknown';
+      options.logger?.error('A webhook could not be answered.', { reason });
+      if (!response.headersSent) response.writeHead(503, { connection: 'close' }).end();
+    }
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ConnectorEvent } from '../../contract/connector-event.ts';
 import type { JsonValue } from '../../contract/json.ts';
-import { instantOf, isObject, objectsOf, readJson, textOf } from '../read-payload.ts';
+import { instantOf, isObject, objectsOf, queryOf, readJson, textOf } from '../read-payload.ts';
 import { isOneOf, readSecrets, type SharedSecrets } from '../shared-secrets.ts';
 import { forged, malformed, type WebhookScheme } from '../webhook-scheme.ts';
 
@@ -26,9 +26,7 @@ export function businessCentralNotifications(
   return {
     name: 'business-central',
     async verify(request) {
-      const token = new URL(request.url, 'https://receiver.invalid').searchParams.get(
-        'validationToken',
-      );
+      const token = queryOf(request).get('validationToken');
       if (token !== null) {
         if (token.length > longestToken) return malformed('The validation token is too long.');
         // Plain text that no browser takes for a page: anybody may send a token.

@@ -1,7 +1,7 @@
 import type { ConnectorEvent } from '../../contract/connector-event.ts';
 import type { JsonValue } from '../../contract/json.ts';
 import { hmacSha256 } from '../../crypto/hmac.ts';
-import { type CloudEvent, fromCloudEvent, readCloudEvents } from '../cloud-events.ts';
+import { type CloudEvent, fromCloudEvent, readCloudEventsOfBody } from '../cloud-events.ts';
 import { instantOf, isObject, objectsOf, readJson, textOf } from '../read-payload.ts';
 import { isOneOf, readSecrets, type SharedSecrets } from '../shared-secrets.ts';
 import { forged, malformed, type WebhookScheme } from '../webhook-scheme.ts';
@@ -30,7 +30,7 @@ export function intuitWebhooks(options: IntuitWebhooksOptions): WebhookScheme {
           'The header intuit-signature does not fit. Check that the verifier token is that of this app and of this environment (production and sandbox differ), and that the raw body arrives unchanged.',
         );
       }
-      const cloudEvents = readCloudEvents(request);
+      const cloudEvents = readCloudEventsOfBody(request);
       if (cloudEvents !== undefined) {
         return { kind: 'verified', events: cloudEvents.map(readCloudEvent) };
       }

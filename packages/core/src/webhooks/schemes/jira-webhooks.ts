@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ConnectorEvent, WebhookRequest } from '../../contract/connector-event.ts';
 import { isCompactJose } from '../../crypto/compact-jose.ts';
 import { hmacSha256 } from '../../crypto/hmac.ts';
@@ -15,18 +16,20 @@ export type JiraWebhooksOptions =
 /**
  * Webhooks of Jira Cloud. Those of an administrator carry `X-Hub-Signature: sha256=`, the hex
  * HMAC-SHA256 of the raw body. Those of an app carry a JWT (HS256) that proves the sender and the
- * time but not the body: read the issue back before you act on one. A repeated delivery has the same
- * `X-Atlassian-Webhook-Identifier`.
+ * time but not the body: read the issue back before you act on one. Their repeated deliveries have the
+ * same `X-Atlassian-Webhook-Identifier`. The signature does not cover that header, so a signed event is
+ * known by its body: otherwise whoever captured a request could make a new event of it.
  */
 export function jiraWebhooks(options: JiraWebhooksOptions): WebhookScheme {
   return {
     name: 'jira',
     async verify(request, { clock }) {
-      const refusal =
-        options.secrets === undefined
-          ? await refuseToken(request, options.clientSecrets, clock.now())
-          : await refuseSignature(request, options.secrets);
-      return refusal ?? readEvent(request);
+      if (options.secrets !== undefined) {
+        const id = createHash('sha256').update(request.body).digest('hex');
+        return (await refuseSignature(request, options.secrets)) ?? readEvent(request, id);
+      }
+      const refusal = await refuseToken(request, options.clientSecrets, clock.now());
+      return refusal ?? readEvent(request, request.headers['x-atlassian-webhook-identifier']);
     },
   };
 }
@@ -72,11 +75,12 @@ async function refuseToken(
   );
 }
 
-function readEvent(request: WebhookRequest): WebhookVerdict {
+function readEvent(request: WebhookRequest, id: string | undefined): WebhookVerdict {
   const payload = readJson(request);
   if (!isObject(payload)) return malformed('The body is no JSON object.');
-  const id = request.headers['x-atlassian-webhook-identifier'] ?? '';
-  if (id === '') return malformed('The header x-atlassian-webhook-identifier is missing.');
+  if (id === undefined || id === '') {
+    return malformed('The header x-atlassian-webhook-identifier is missing.');
+  }
   const type = textOf(payload.webhookEvent) ?? 'unknown';
   const issue = isObject(payload.issue) ? payload.issue : {};
   const event: ConnectorEvent = {

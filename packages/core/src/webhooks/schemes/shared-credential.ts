@@ -1,4 +1,5 @@
 import type { WebhookRequest } from '../../contract/connector-event.ts';
+import { queryOf } from '../read-payload.ts';
 import { isOneOf, readSecrets, type SharedSecrets } from '../shared-secrets.ts';
 
 /** A fixed value that the sender puts into a header or a parameter of the query. */
@@ -13,9 +14,7 @@ export async function hasCredential(
 ): Promise<boolean> {
   const { header, query, values } = credential;
   const given =
-    header === undefined
-      ? new URL(request.url, 'https://receiver.invalid').searchParams.get(query)
-      : request.headers[header.toLowerCase()];
+    header === undefined ? queryOf(request).get(query) : request.headers[header.toLowerCase()];
   const known = await readSecrets(values, header ?? query);
   return given !== null && given !== undefined && isOneOf(given, known);
 }

@@ -33,9 +33,15 @@ export function slackRequests(options: SlackRequestsOptions): WebhookScheme {
           'The header x-slack-signature does not fit. Check the signing secret of the app (it is not the client secret), and that the raw body arrives unchanged.',
         );
       }
-      const form = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
-      if (form === true) {
+      const payload = readJson(request);
+      // By the body, not by the content type, which is not signed.
+      if (!isObject(payload)) {
         const fields = new URLSearchParams(new TextDecoder().decode(request.body));
+        if (!fields.has('command') && !fields.has('payload')) {
+          return malformed(
+            'The body is neither a JSON object nor the form of a command or an interaction.',
+          );
+        }
         return {
           kind: 'verified',
           events: [
@@ -49,15 +55,13 @@ export function slackRequests(options: SlackRequestsOptions): WebhookScheme {
           ],
         };
       }
-      const payload = readJson(request);
-      if (!isObject(payload)) return malformed('The body is no JSON object.');
       if (payload.type === 'url_verification') {
         const headers = { 'content-type': 'text/plain' };
         const body = textOf(payload.challenge) ?? '';
         return { kind: 'handshake', response: { status: 200, headers, body } };
       }
-      const id = textOf(payload.event_id);
-      if (id === undefined) return malformed('The event has no event_id.');
+      // `app_rate_limited` has no id.
+      const id = textOf(payload.event_id) ?? signature;
       const event = isObject(payload.event) ? payload.event : {};
       const seconds = payload.event_time;
       return {
@@ -65,7 +69,7 @@ export function slackRequests(options: SlackRequestsOptions): WebhookScheme {
         events: [
           {
             id,
-            type: textOf(event.type) ?? 'unknown',
+            type: textOf(event.type) ?? textOf(payload.type) ?? 'unknown',
             tenant: textOf(payload.team_id),
             occurredAt: typeof seconds === 'number' ? instantOf(seconds * 1000) : undefined,
             data: payload,

@@ -105,6 +105,12 @@ describe('standardWebhooks', () => {
     expect(await kindOf({ signature: '' })).toBe('refused');
   });
 
+  it('looks at no more signatures than a change of keys needs', async () => {
+    const others = (count: number) => Array.from({ length: count }, () => 'v1a,AAAA').join(' ');
+    expect(await kindOf({ signature: `${others(7)} ${signature}` })).toBe('verified');
+    expect(await kindOf({ signature: `${others(8)} ${signature}` })).toBe('refused');
+  });
+
   it('takes old and new secret while they are changed, and then only the new one', async () => {
     const next = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
     const signed = new Webhook(next).sign(id, new Date(seconds * 1000), body);

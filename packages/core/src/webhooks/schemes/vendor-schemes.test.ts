@@ -4,13 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { manualClock } from '../../clock/manual-clock.ts';
 import type { WebhookRequest } from '../../contract/connector-event.ts';
 import { bitFlips, post } from '../signed-request.fixture.ts';
-import type { WebhookScheme } from '../webhook-scheme.ts';
+import type { WebhookScheme, WebhookVerdict } from '../webhook-scheme.ts';
 import { businessCentralNotifications } from './business-central-notifications.ts';
 import { dataverseWebhooks } from './dataverse-webhooks.ts';
 import { eventMeshWebhooks } from './event-mesh-webhooks.ts';
 import { intuitWebhooks } from './intuit-webhooks.ts';
 import { jiraWebhooks } from './jira-webhooks.ts';
 import { slackRequests } from './slack-requests.ts';
+
+const idOf = (verdict: WebhookVerdict) =>
+  verdict.kind === 'verified' ? verdict.events[0]?.id : undefined;
 
 const now = 1_700_000_000_000;
 const ask = (scheme: WebhookScheme, request: WebhookRequest, at = now) =>
@@ -84,6 +87,19 @@ describe('intuitWebhooks', () => {
         { entity: 'invoice', op: 'delete', tenant: '99' },
       ],
     });
+  });
+
+  it('reads nothing out of headers, which are not signed', async () => {
+    const { headers, body: bytes } = signed('{"eventNotifications":[]}');
+    const added = {
+      'ce-specversion': '1.0',
+      'ce-id': '1',
+      'ce-source': 's',
+      'ce-type': 'qbo.invoice.deleted.v1',
+      'ce-intuitaccountid': 'another company',
+    };
+    const request = post(bytes, { ...(headers as Record<string, string>), ...added });
+    expect(await ask(scheme, request)).toEqual({ kind: 'verified', events: [] });
   });
 
   it('gives each change of the old form an id of its own, the same for a repeated delivery', async () => {
@@ -182,6 +198,24 @@ describe('slackRequests', () => {
     });
   });
 
+  it('goes by the body, not by the content type, which is not signed', async () => {
+    const { headers: own, body: bytes } = signed({ type: 'event_callback', event_id: 'Ev1' });
+    const asForm = { ...(own as Record<string, string>), 'content-type': headers['content-type'] };
+    expect(await ask(scheme, post(bytes, asForm), at)).toMatchObject({ events: [{ id: 'Ev1' }] });
+    const asJson = { ...headers, 'content-type': 'application/json' };
+    expect(await ask(scheme, post(body, asJson), at)).toMatchObject({
+      events: [{ type: 'slash_command' }],
+    });
+    expect(await ask(scheme, signed([] as object), at)).toMatchObject({ status: 400 });
+  });
+
+  it('takes what Slack tells without an id', async () => {
+    const request = signed({ type: 'app_rate_limited', team_id: 'T1' });
+    expect(await ask(scheme, request, at)).toMatchObject({
+      events: [{ id: expect.stringMatching(/^v0=/), type: 'app_rate_limited', tenant: 'T1' }],
+    });
+  });
+
   it('reads an event', async () => {
     const request = signed({
       type: 'event_callback',
@@ -219,7 +253,8 @@ describe('jiraWebhooks', () => {
   it('takes what an administrator registered, by signature', async () => {
     const scheme = jiraWebhooks({ secrets: secret });
     const request = (text: string) => post(body, { ...identifier, 'x-hub-signature': text });
-    expect(await ask(scheme, request(signature))).toMatchObject({ events: [event] });
+    const { id: _id, ...rest } = event;
+    expect(await ask(scheme, request(signature))).toMatchObject({ events: [rest] });
     for (const flipped of bitFlips(signature)) {
       expect((await ask(scheme, request(flipped))).kind, flipped).toBe('refused');
     }
@@ -230,6 +265,20 @@ describe('jiraWebhooks', () => {
       });
       expect((await ask(scheme, tampered)).kind, flipped).toBe('refused');
     }
+  });
+
+  it('knows a signed event by its body: the identifier in the header is not signed', async () => {
+    const scheme = jiraWebhooks({ secrets: secret });
+    const send = (value: string) =>
+      ask(
+        scheme,
+        post(body, { 'x-hub-signature': signature, 'x-atlassian-webhook-identifier': value }),
+      );
+    expect(await send('delivery-1')).toEqual(await send('another'));
+    const other = body.replace('KAN-1', 'KAN-2');
+    const signedOther = createHmac('sha256', secret).update(other).digest('hex');
+    const second = await ask(scheme, post(other, { 'x-hub-signature': `sha256=${signedOther}` }));
+    expect(second).not.toMatchObject({ events: [{ id: idOf(await send('delivery-1')) }] });
   });
 
   const clientSecret = 'a client secret of an app with some length';
@@ -326,6 +375,11 @@ describe('businessCentralNotifications', () => {
 });
 
 describe('dataverseWebhooks', () => {
+  it.each(['//', '//[', 'http://[', '*', ''])('refuses a request for %j', async (url) => {
+    const request = post('{}', {}, url);
+    expect(await ask(dataverseWebhooks({ keys: 'k' }), request)).toMatchObject({ status: 401 });
+  });
+
   const context = {
     MessageName: 'Update',
     PrimaryEntityName: 'account',
