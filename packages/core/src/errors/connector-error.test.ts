@@ -37,6 +37,15 @@ describe('a connector error', () => {
     });
   });
 
+  it('shows no secret that a vendor put into its code or the id of the request', () => {
+    const { vendorCode, requestId } = new ConnectorError({
+      ...init,
+      vendorCode: `E1 authorization: ${canary}`,
+      requestId: `Bearer ${canary}`,
+    });
+    expect([vendorCode, requestId]).toEqual(['E1 authorization: [redacted]', 'Bearer [redacted]']);
+  });
+
   it('gets more context without losing what is known: its facts, time, stack and cause', () => {
     const cause = new Error('x');
     const error = new ConnectorError({

@@ -19,9 +19,9 @@ export interface ConnectorErrorInit {
   readonly entity?: string | undefined;
   readonly key?: string | undefined;
   readonly httpStatus?: number | undefined;
-  /** The vendor's own error code, for example `06/010`. */
+  /** The vendor's own error code, for example `06/010`. Passed through `redact`. */
   readonly vendorCode?: string | undefined;
-  /** The vendor's id of the request, for a support ticket. */
+  /** The vendor's id of the request, for a support ticket. Passed through `redact`. */
   readonly requestId?: string | undefined;
   /** Where in the data, for example `lines[2].quantity`. */
   readonly path?: string | undefined;
@@ -85,8 +85,8 @@ export class ConnectorError extends Error {
     this.entity = init.entity;
     this.key = init.key;
     this.httpStatus = init.httpStatus;
-    this.vendorCode = init.vendorCode;
-    this.requestId = init.requestId;
+    this.vendorCode = init.vendorCode && redact(init.vendorCode);
+    this.requestId = init.requestId && redact(init.requestId);
     this.path = init.path;
     this.outcomeUnknown = init.outcomeUnknown ?? false;
     this.notExecuted = init.notExecuted ?? false;

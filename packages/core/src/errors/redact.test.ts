@@ -15,6 +15,11 @@ const simple = fc.stringMatching(/^[A-Za-z0-9_-]{8,40}$/);
 const shows = (secret: string, text: string) => redact(text).includes(secret);
 
 describe('redact', () => {
+  it('takes a secret out of the line of a header, also one with quotes and ampersands in it', () => {
+    expect(redact('apikey: a/+"&=b}c,\nhost: x')).toBe('apikey: [redacted]\nhost: x');
+    expect(redact('X-CSRF-Token: "a b" refused')).toBe('X-CSRF-Token: [redacted] refused');
+  });
+
   it.each<[string, (secret: string) => string]>([
     ['a JSON member', (secret) => JSON.stringify({ client_secret: secret, user: 'ann' })],
     ['a JSON member in a string', (secret) => JSON.stringify(JSON.stringify({ password: secret }))],

@@ -32,6 +32,14 @@ const patterns: readonly (readonly [RegExp, string])[] = [
     new RegExp(String.raw`(<[^<>]{0,100}(?:${names})\b[^<>]{0,200}>)(?!\[redacted])[^<]+`, 'gi'),
     '$1[redacted]',
   ],
+  // A line of a header or a log: what is not quoted goes to the next space, whatever is in it.
+  [
+    new RegExp(
+      String.raw`((?:${names})(?:[_-]?(?:key|value))?:[ \t]{1,8})(?!\[redacted]|["'\\]|(?:${advice})\b)\S+`,
+      'gi',
+    ),
+    '$1[redacted]',
+  ],
   // name=value, name: value and "name": "value", also escaped.
   [
     new RegExp(

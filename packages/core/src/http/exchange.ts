@@ -6,6 +6,7 @@ import type { QuotaWindow } from '../resilience/quota-window.ts';
 import { type ClassifyResponse, classifyByStatus } from './classify-response.ts';
 import { createHttpResponse } from './create-http-response.ts';
 import { decodeBody, decodeStream, type ExpansionLimits } from './decode-body.ts';
+import { hideSent } from './hide-sent.ts';
 import type { HttpResponse } from './http-response.ts';
 import type { HttpTransport } from './http-transport.ts';
 import { isWrite, type Operation } from './operation.ts';
@@ -105,7 +106,8 @@ export async function exchange(
       const { latencyMs } = operation;
       scope.governor.observe({ throttled: true, latencyMs, retryAfterMs, repeated: false });
     }
-    throw withFacts(failure, response, operation, clock);
+    const error = withFacts(failure, response, operation, clock);
+    throw hideSent(error, draft, { url, headers: headersOf(operation, scope) });
   }
 }
 

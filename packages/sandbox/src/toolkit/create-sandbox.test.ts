@@ -255,7 +255,12 @@ describe('the journal', () => {
     await start();
     await fetch(`${sandbox.url}/notes?x=1`, {
       method: 'POST',
-      headers: { authorization: 'Bearer s3cret', 'x-plain': 'p' },
+      headers: {
+        authorization: 'Bearer s3cret',
+        apikey: 's3cret',
+        'x-csrf-token': 's3cret',
+        'x-plain': 'p',
+      },
       body: '{"client_id":"c","client_secret":"s3cret"}',
     });
     await fetch(`${sandbox.url}/notes/0`);
@@ -266,7 +271,12 @@ describe('the journal', () => {
       query: 'x=1',
       operation: 'addNote',
       status: 201,
-      headers: { authorization: '[masked]', 'x-plain': 'p' },
+      headers: {
+        authorization: '[masked]',
+        apikey: '[masked]',
+        'x-csrf-token': '[masked]',
+        'x-plain': 'p',
+      },
       body: '{"client_id":"c","client_secret":"[masked]"}',
     });
     expect(sandbox.journal.count({ path: /^\/notes/ })).toBe(2);

@@ -64,15 +64,17 @@ export interface RequestJournal extends Journal {
 
 type Row = JournalOutcome & { request: SandboxRequest; body: Buffer };
 
-const secretHeaders = /^(authorization|proxy-authorization|cookie|x-api-key)$/;
+const secretHeaders = /^(authorization|proxy-authorization|cookie|x-api-key|apikey|x-csrf-token)$/;
+// Asks for a token, is none.
+const isQuestion = (value: string | undefined): boolean => value?.toLowerCase() === 'fetch';
 const secretFields =
-  /("?(?:client_secret|password|access_token|refresh_token|assertion|client_assertion)"?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|[^&\s"]+)/gi;
+  /("?(?:client_secret|password|access_token|refresh_token|assertion|client_assertion|code_verifier)"?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|[^&\s"]+)/gi;
 
 function maskHeaders(headers: SandboxRequest['headers']): SandboxRequest['headers'] {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,
-      secretHeaders.test(name) ? '[masked]' : value,
+      secretHeaders.test(name) && !isQuestion(value) ? '[masked]' : value,
     ]),
   );
 }
