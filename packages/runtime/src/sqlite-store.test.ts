@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -35,6 +35,17 @@ describe('the SQLite store', () => {
       await store.close();
       return sqliteStore({ path: paths.get(store) ?? '' });
     },
+  });
+
+  it('makes files that only their owner may read', async () => {
+    const store = sqliteStore({ path: join(folder, 'private', 'state.db') });
+    await store.transaction(async () => undefined);
+    const names = readdirSync(join(folder, 'private'));
+    expect(names).toContain('state.db');
+    for (const name of names) {
+      expect(statSync(join(folder, 'private', name)).mode & 0o077, name).toBe(0);
+    }
+    await store.close();
   });
 
   it('makes the folder of its file', async () => {

@@ -231,6 +231,45 @@ describe('auditConnector', () => {
     expect(memory.records).toMatchObject([{ outcome: 'started' }]);
   });
 
+  describe('of webhooks', () => {
+    const receiving = (events: readonly string[], sink?: AuditSink) => {
+      const memory = memoryAuditSink();
+      let released = 0;
+      const { connector } = inner(() => []);
+      const audited = auditConnector<IErpConnector>(
+        {
+          ...connector,
+          receiveWebhook: async () => ({
+            response: { status: events.length === 0 ? 401 : 200 },
+            events: events.map((id) => ({ id, type: 'test' })),
+            release: async () => {
+              released += 1;
+            },
+          }),
+        },
+        { trail: createAuditTrail({ sink: sink ?? memory }), tenant: 't1', connection: 'erp' },
+      );
+      const request = { method: 'POST', url: '/', headers: {}, body: new Uint8Array() };
+      return { memory, released: () => released, receive: () => audited.receiveWebhook?.(request) };
+    };
+
+    it('notes what they brought, and nothing of requests that anybody may send', async () => {
+      const { memory, receive } = receiving(['e1', 'e2']);
+      await receive();
+      expect(memory.records).toMatchObject([{ operation: 'receiveWebhook', keys: ['e1', 'e2'] }]);
+      const forged = receiving([]);
+      expect(await forged.receive()).toMatchObject({ response: { status: 401 } });
+      expect(forged.memory.records).toEqual([]);
+    });
+
+    it('gives events back that could not be recorded', async () => {
+      const down = async () => Promise.reject(new Error('disk full'));
+      const { released, receive } = receiving(['e1'], { ...memoryAuditSink(), append: down });
+      await expect(receive()).rejects.toMatchObject({ code: 'ERR_AUDIT_UNAVAILABLE' });
+      expect(released()).toBe(1);
+    });
+  });
+
   it('adds no member that the connector does not have', () => {
     const { connector } = start();
     expect(connector.find).toBeUndefined();

@@ -40,7 +40,8 @@ const writeChunk = 1000;
 /**
  * The same connector, with a record in the audit trail for every operation: one for each page that
  * was read, and two for what may change something (`write`, `call`): before it is sent and with its
- * outcome, so that a process that dies in between leaves a trace too. What cannot be recorded is not
+ * outcome, so that a process that dies in between leaves a trace too. Of webhooks those are recorded
+ * that brought events. What cannot be recorded is not
  * done: `ERR_AUDIT_UNAVAILABLE`. Only the answer of a change that has happened is handed out although
  * its outcome could not be recorded; its `started` record then stands alone. A client that `native`
  * hands out is not audited further.
@@ -140,15 +141,19 @@ export function auditConnector<Connector extends IErpConnector>(
         ),
     }),
     ...(receiveWebhook && {
-      receiveWebhook: (request, call = {}) =>
-        read(
-          { operation: 'receiveWebhook', call },
-          (c) => receiveWebhook.call(connector, request, c),
-          ({ response, events: received }) => ({
-            ...some(received.map(({ id }) => id)),
-            outcome: response.status < 300 ? 'succeeded' : 'failed',
-          }),
-        ),
+      async receiveWebhook(request, call = {}) {
+        const named = withCorrelation(call);
+        const receipt = await receiveWebhook.call(connector, request, named);
+        // Anybody may send requests: those that bring nothing would fill the audit.
+        if (receipt.events.length === 0) return receipt;
+        try {
+          await note('receiveWebhook', named, some(receipt.events.map(({ id }) => id)));
+        } catch (error) {
+          await receipt.release?.().catch(() => undefined);
+          throw error;
+        }
+        return receipt;
+      },
     }),
     ...(native && {
       native: (call = {}) => read({ operation: 'native', call }, (c) => native.call(connector, c)),

@@ -66,6 +66,29 @@ describe('an audit trail', () => {
     expect(await verify(records)).toEqual({ ok: true, records: 2, head: { sequence, hash } });
   });
 
+  it.each([
+    ['a date', new Date(0)],
+    ['a list with a hole', [undefined, 1]],
+    ['a function', { run: () => 1 }],
+    ['a form of its own', { toJSON: () => '1.50' }],
+    ['a number that is none', Number.NaN],
+    ['-0', -0],
+  ])('is sound with a payload that JSON turns into another one: %s', async (_, payload) => {
+    const sink = memoryAuditSink();
+    await createAuditTrail({ sink }).record({ ...entry(1), payload: payload as never });
+    const stored = JSON.parse(JSON.stringify(sink.records)) as AuditRecord[];
+    expect(await verify(stored)).toMatchObject({ ok: true });
+  });
+
+  it('keeps a payload as it was when it was recorded', async () => {
+    const sink = memoryAuditSink();
+    const payload = { price: '1' };
+    const trail = createAuditTrail({ sink });
+    await trail.record({ ...entry(1), payload });
+    payload.price = '2';
+    expect(await trail.verify()).toMatchObject({ ok: true });
+  });
+
   it('is sound while it is empty', async () => {
     expect(await verify([])).toMatchObject({ ok: true, records: 0 });
   });
@@ -166,9 +189,40 @@ describe('ndjsonAuditSink', () => {
     await createAuditTrail({ sink: ndjsonAuditSink({ path }) }).record(entry(1));
     await writeFile(path, `${await readFile(path, 'utf8')}{"sequence":2,"ha`);
     const trail = createAuditTrail({ sink: ndjsonAuditSink({ path }) });
-    const error = { code: 'ERR_AUDIT_UNREADABLE', message: expect.stringContaining('Line 2') };
-    await expect(trail.verify()).rejects.toMatchObject(error);
+    const reason = expect.stringContaining('Line 2');
+    const error = { code: 'ERR_AUDIT_UNREADABLE', message: reason };
+    expect(await trail.verify()).toMatchObject({ ok: false, records: 1, sequence: 2, reason });
     await expect(trail.record(entry(2))).rejects.toMatchObject(error);
+  });
+});
+
+describe('ndjsonAuditSink, of texts that are not its own', () => {
+  it('keeps any text of a record in its line', async () => {
+    const path = join(folder, 'texts.ndjson');
+    const texts = ['\u2028', '\u2029', '\n', '\r', '\r\n', '\u0085', '\ud800', '\u0000', '\ufeff'];
+    const trail = createAuditTrail({ sink: ndjsonAuditSink({ path }), key: 'k' });
+    for (const text of texts) await trail.record({ ...entry(1), keys: [`a${text}b`] });
+    expect(await trail.verify()).toMatchObject({ ok: true, records: texts.length });
+    const again = createAuditTrail({ sink: ndjsonAuditSink({ path }), key: 'k' });
+    await again.record(entry(2));
+    expect(await again.verify()).toMatchObject({ ok: true, records: texts.length + 1 });
+  });
+
+  it.each([
+    ['a name that stands twice', (line: string) => line.replace('{', '{"actor":"joe",')],
+    ['spaces', (line: string) => line.replace(':', ': ')],
+    ['another spelling', (line: string) => line.replace('jane', '\\u006aane')],
+    ['a list', (line: string) => `[${line}]`],
+    ['nothing', () => ''],
+    ['null', () => 'null'],
+  ])('finds %s, although JSON reads the same', async (name, change) => {
+    const path = join(folder, `${name}.ndjson`);
+    const trail = createAuditTrail({ sink: ndjsonAuditSink({ path }) });
+    for (const number of [1, 2, 3]) await trail.record(entry(number));
+    const lines = (await readFile(path, 'utf8')).split('\n');
+    lines[1] = change(lines[1] ?? '');
+    await writeFile(path, lines.join('\n'));
+    expect(await trail.verify()).toMatchObject({ ok: false, records: 1, sequence: 2 });
   });
 });
 

@@ -24,4 +24,5 @@ export { callbackAuditSink } from './callback-audit-sink.ts';
 export { type AuditTrail, type AuditTrailOptions, createAuditTrail } from './create-audit-trail.ts';
 export { memoryAuditSink } from './memory-audit-sink.ts';
 export { ndjsonAuditSink } from './ndjson-audit-sink.ts';
+export { parseRecord as parseAuditRecord } from './parse-record.ts';
 export type { AuditVerdict } from './verify-chain.ts';

@@ -1,11 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline';
-import { ConnectorError } from '../errors/connector-error.ts';
 import type { AuditRecord } from './audit-record.ts';
 import type { AuditSink } from './audit-sink.ts';
 import { callbackAuditSink } from './callback-audit-sink.ts';
+import { parseRecord } from './parse-record.ts';
 
 /**
  * Keeps records in a file, one line of JSON each, on disk when `append` resolves. The file is made
@@ -20,8 +19,15 @@ export function ndjsonAuditSink({ path }: { readonly path: string }): AuditSink 
       await mkdir(dirname(path), { recursive: true });
       const file = await open(path, 'a', 0o600);
       try {
-        await file.appendFile(`${JSON.stringify(record)}\n`);
-        await file.datasync();
+        const { size } = await file.stat();
+        try {
+          await file.appendFile(`${JSON.stringify(record)}\n`);
+          await file.datasync();
+        } catch (error) {
+          // Half a line, of a disk that is full, would spoil the record that comes next.
+          await file.truncate(size).catch(() => undefined);
+          throw error;
+        }
       } finally {
         await file.close();
       }
@@ -38,34 +44,22 @@ export function ndjsonAuditSink({ path }: { readonly path: string }): AuditSink 
 async function* readLines(path: string): AsyncGenerator<AuditRecord> {
   const stream = createReadStream(path, 'utf8');
   let number = 0;
+  let rest = '';
+  const record = (line: string) => {
+    number += 1;
+    return parseRecord(line, `Line ${number} of the audit file ${path}`);
+  };
   try {
-    for await (const line of createInterface({
-      input: stream,
-      crlfDelay: Number.POSITIVE_INFINITY,
-    })) {
-      number += 1;
-      yield readLine(line, { path, number });
+    // Not by `readline`: it ends lines at U+2028 too, which JSON leaves in the middle of a text.
+    for await (const chunk of stream as AsyncIterable<string>) {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) yield record(line);
     }
+    if (rest !== '') yield record(rest);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   } finally {
     stream.destroy();
   }
-}
-
-function readLine(
-  line: string,
-  { path, number }: { readonly path: string; readonly number: number },
-): AuditRecord {
-  try {
-    const record = JSON.parse(line) as AuditRecord | null;
-    if (typeof record?.sequence === 'number' && typeof record.hash === 'string') return record;
-  } catch {
-    // Told below.
-  }
-  throw new ConnectorError({
-    code: 'ERR_AUDIT_UNREADABLE',
-    category: 'internal',
-    message: `Line ${number} of the audit file ${path} is no audit record: it was cut off or changed. Keep the file for the investigation, and start a new one.`,
-  });
 }

@@ -8,15 +8,13 @@ export const emptyHead: AuditHead = { sequence: 0, hash: '0'.repeat(64) };
 /** Puts an entry behind a head. @param key - of the HMAC; without one the hash is plain SHA-256 */
 export function sealRecord(
   entry: AuditEntry,
-  place: { readonly previous: AuditHead; readonly at: string; readonly key: string | undefined },
+  options: { readonly previous: AuditHead; readonly at: string; readonly key: string | undefined },
 ): AuditRecord {
-  const { previous, at, key } = place;
-  const unsealed = {
-    ...entry,
-    sequence: previous.sequence + 1,
-    at,
-    previousHash: previous.hash,
-  };
+  const { previous, at, key } = options;
+  const place = { sequence: previous.sequence + 1, at, previousHash: previous.hash };
+  // As a store will give it back: what a payload holds beside JSON (dates, functions, `undefined` in
+  // a list) would be hashed as something else. And a copy: whoever changes the payload later, changes his.
+  const unsealed = JSON.parse(JSON.stringify({ ...entry, ...place })) as Omit<AuditRecord, 'hash'>;
   return { ...unsealed, hash: hashOf(unsealed, key) };
 }
 

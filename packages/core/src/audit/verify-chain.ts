@@ -1,4 +1,5 @@
 import { equalBytes } from '../crypto/hmac.ts';
+import { ConnectorError } from '../errors/connector-error.ts';
 import type { AuditHead, AuditRecord } from './audit-record.ts';
 import { emptyHead, hashOf } from './seal-record.ts';
 
@@ -28,12 +29,13 @@ export async function verifyChain(
 ): Promise<AuditVerdict> {
   const { key, head } = options;
   let previous = emptyHead;
-  for await (const record of records) {
+  for await (const record of readable(records)) {
     const sequence = previous.sequence + 1;
     const broken = (
       problem: 'changed' | 'missing' | 'reordered' | 'cut-off',
       reason: string,
     ): AuditVerdict => ({ ok: false, records: previous.sequence, sequence, problem, reason });
+    if (typeof record === 'string') return broken('changed', record);
     if (record.sequence > sequence) {
       return broken(
         'missing',
@@ -71,4 +73,16 @@ export async function verifyChain(
     };
   }
   return { ok: true, records: previous.sequence, head: previous };
+}
+
+/** The records, up to one that cannot be read: then why. */
+async function* readable(
+  records: AsyncIterable<AuditRecord>,
+): AsyncGenerator<AuditRecord | string> {
+  try {
+    yield* records;
+  } catch (error) {
+    if (!ConnectorError.isInstance(error) || error.code !== 'ERR_AUDIT_UNREADABLE') throw error;
+    yield error.message;
+  }
 }

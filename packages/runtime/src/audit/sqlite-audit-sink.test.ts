@@ -66,6 +66,16 @@ describe('sqliteAuditSink', () => {
       "update audit_record set record = replace(record, 'jane', 'joe') where sequence = 2",
       'changed',
     ],
+    [
+      'a record with a name twice',
+      `update audit_record set record = '{"actor":"joe",' || substr(record, 2) where sequence = 2`,
+      'changed',
+    ],
+    [
+      'a record that is none any more',
+      "update audit_record set record = 'x' where sequence = 2",
+      'changed',
+    ],
     ['a record that was removed', 'delete from audit_record where sequence = 2', 'missing'],
     [
       'records that were swapped',

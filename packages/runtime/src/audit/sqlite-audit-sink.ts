@@ -1,4 +1,4 @@
-import type { AuditRecord, AuditSink } from '@common/connector-core/audit';
+import { type AuditSink, parseAuditRecord } from '@common/connector-core/audit';
 import type { Kysely } from 'kysely';
 import { type SharedFileOptions, sharedFile } from '../sqlite/shared-file.ts';
 import type { SqlStateTransaction } from '../state/sql-state.ts';
@@ -69,7 +69,9 @@ export function sqliteAuditSink(options: SqliteAuditSinkOptions): SqliteAuditSin
           true,
         );
         // The columns are only for finding: what counts, and is verified, is the text.
-        for (const { record } of rows) yield JSON.parse(record) as AuditRecord;
+        for (const { sequence, record } of rows) {
+          yield parseAuditRecord(record, `Record ${sequence} of the audit chain ${chain}`);
+        }
         const last = rows.at(-1);
         if (last === undefined) return;
         after = last.sequence;

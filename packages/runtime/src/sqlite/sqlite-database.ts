@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Clock, ConnectorError, systemClock } from '@common/connector-core';
 import { CompiledQuery, Kysely, SqliteDialect } from 'kysely';
@@ -118,7 +118,10 @@ export function sqliteDatabase(options: SqliteDatabaseOptions): SqlDatabase {
 
 async function open(path: string): Promise<Kysely<unknown>> {
   const { DatabaseSync } = await loadNodeSqlite();
-  if (path !== ':memory:') mkdirSync(dirname(resolve(path)), { recursive: true });
+  if (path !== ':memory:') {
+    mkdirSync(dirname(resolve(path)), { recursive: true });
+    makeForOwner(path);
+  }
   const database = new DatabaseSync(path);
   try {
     // Before journal_mode: changing the mode takes a lock.
@@ -139,6 +142,19 @@ async function open(path: string): Promise<Kysely<unknown>> {
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/**
+ * Makes a new file that its owner only may read: keys of records, names and the audit are in it in
+ * the clear. SQLite gives `-wal` and `-shm` the same permissions. Never opens a file that is there:
+ * closing it would end the locks that this process holds on it.
+ */
+function makeForOwner(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch {
+    // It is there already, or cannot be made: SQLite says what is wrong.
   }
 }
 
