@@ -1,12 +1,14 @@
 // What is secret by its name, at the end of a longer name too: COMMON_CLIENT_SECRET, userPassword.
 const names =
-  'token|secret|password|passwd|passphrase|pwd|api[_-]?key|private[_-]?key|client[_-]?assertion|assertion|signature|session[_-]?id|code[_-]?verifier';
+  'token|secret|password|passwd|passphrase|passcode|pwd|api[_-]?key|access[_-]?key|subscription[_-]?key|private[_-]?key|client[_-]?assertion|assertion|saml[_-]?response|client[_-]?state|signature|session[_-]?id|verifier|device[_-]?code';
 // What validation says of a setting of that name is no secret.
 const advice =
   'must (?:be|have|not|end|start)|is (?:empty|missing|required)|invalid (?:input|string|format)|too (?:small|big)|required|fetch';
 const quote = String.raw`(?:\\*["']|%22|%27)`;
-const separator = String.raw`(?:[_-]?(?:key|value))?${quote}?\s*(?:[=:]|%3[ad])\s*`;
+const separator = String.raw`s?\d{0,3}(?:[_-]?(?:key|value))?(?:\[\w{0,20}]|%5b%5d)?${quote}?\s*(?:=>|[=:]|%3[ad])\s*`;
 const quoted = String.raw`"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|\\+"[^"]*"?`;
+// A list or an object as the value, up to its first end.
+const listed = String.raw`[[{](?:"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[^"'\]}])*[\]}]?`;
 
 // Every pattern begins at a character that the part before cannot reach over, or is bounded: a text
 // of any form costs a time that grows with its length, not with its square.
@@ -27,9 +29,17 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)*/g, '[redacted]'],
   // user:password@ in URLs.
   [/(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#]+@/gi, '$1[redacted]@'],
+  // Codes and keys in the query of a URL.
+  [/([?&](?:code|sig|key|jwt|sid)=)(?!\[redacted])[^&#\s"'<>]+/gi, '$1[redacted]'],
+  // Slack's tokens, and its URLs that anybody may post to.
+  [/\bxox[a-z]-[\w-]{8,}/g, '[redacted]'],
+  [/(\bhooks\.slack\.com\/)[a-z]+\/[^\s"'<>]+/gi, '$1[redacted]'],
   // <Password>value</Password>
   [
-    new RegExp(String.raw`(<[^<>]{0,100}(?:${names})\b[^<>]{0,200}>)(?!\[redacted])[^<]+`, 'gi'),
+    new RegExp(
+      String.raw`(<[^<>]{0,100}(?:${names})\b[^<>]{0,200}>)(?!\[redacted])\s*(?:<!\[CDATA\[[\s\S]*?(?:]]>|$)|[^<]+)`,
+      'gi',
+    ),
     '$1[redacted]',
   ],
   // A line of a header or a log: what is not quoted goes to the next space, whatever is in it.
@@ -43,7 +53,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   // name=value, name: value and "name": "value", also escaped.
   [
     new RegExp(
-      String.raw`((?:${names})${separator})(?!\[redacted]|(?:${advice})\b)(${quoted}|[^\s&"][^\s&"}]*)`,
+      String.raw`((?:${names})${separator})(?!\[redacted]|(?:${advice})(?![^\s.,;:)"'}\]\\]))(${quoted}|${listed}|[^\s&"][^\s&"}]*)`,
       'gi',
     ),
     '$1[redacted]',
