@@ -72,7 +72,11 @@ export async function exchange(
       throw crossOrigin(draft.url, origin);
     }
     const response = await sendOnce(operation, { draft, url, origin }, scope);
-    if (request.acceptStatus?.includes(response.status) === true) return response;
+    const hide = (error: ConnectorError): ConnectorError =>
+      hideSent(error, draft, { url, headers: headersOf(operation, scope) });
+    if (request.acceptStatus?.includes(response.status) === true) {
+      return { ...response, hideSent: hide };
+    }
 
     const own =
       auth?.isSignedOut?.(response) === true
@@ -106,8 +110,7 @@ export async function exchange(
       const { latencyMs } = operation;
       scope.governor.observe({ throttled: true, latencyMs, retryAfterMs, repeated: false });
     }
-    const error = withFacts(failure, response, operation, clock);
-    throw hideSent(error, draft, { url, headers: headersOf(operation, scope) });
+    throw hide(withFacts(failure, response, operation, clock));
   }
 }
 

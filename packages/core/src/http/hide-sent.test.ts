@@ -58,6 +58,21 @@ describe('what a server repeats of a request', () => {
     expect(shown).not.toContain('7f3a');
   });
 
+  it('can be taken out of an error that the caller makes of an answer it accepted', async () => {
+    const transport = scriptedTransport([{ status: 403 }]);
+    const client = createHttpClient({
+      ...{ system: 'erp', baseUrl: 'https://erp.example.com', transport },
+      auth: bearer({ token: secret }),
+    });
+    const answer = await client.send({ method: 'GET', url: '/orders', acceptStatus: [403] });
+    const init = { code: 'ERR_PERMISSION_DENIED', category: 'permission' } as const;
+    const error = new ConnectorError({ ...init, message: `${secret} may not do this` });
+    expect(answer.hideSent?.(error)).toMatchObject({
+      ...init,
+      message: '[redacted] may not do this',
+    });
+  });
+
   it('leaves everything else of the error as it was', async () => {
     const error = await echoed(
       () => 'canary-7f3a is not open-orders',

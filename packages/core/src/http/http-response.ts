@@ -1,3 +1,5 @@
+import type { ConnectorError } from '../errors/connector-error.ts';
+
 /** A whole answer. */
 export interface HttpResponse {
   readonly status: number;
@@ -19,4 +21,9 @@ export interface HttpResponse {
    *   `ERR_INVALID_RESPONSE` for JSON that is too deep
    */
   json(): unknown;
+  /**
+   * Takes the credentials of the request out of an error that was made of this answer. There for a
+   * failure that the caller accepted (`acceptStatus`); of others the pipeline sees to it.
+   */
+  hideSent?(error: ConnectorError): ConnectorError;
 }

@@ -50,10 +50,11 @@ function isPage(headers: HttpResponse['headers']): boolean {
 
 /** Turns an answer that is known to be a failure into its error. */
 export function odataErrorOf(
-  response: Pick<HttpResponse, 'status' | 'headers' | 'text'>,
+  response: Pick<HttpResponse, 'status' | 'headers' | 'text' | 'hideSent'>,
   request: FailedRequest,
 ): ConnectorError {
-  return errorOf({ response, request, body: readErrorBody(response) });
+  const error = errorOf({ response, request, body: readErrorBody(response) });
+  return response.hideSent?.(error) ?? error;
 }
 
 /** The same for an error whose body has been read, as in a JSON batch. */
