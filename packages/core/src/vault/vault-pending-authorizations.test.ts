@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../clock/manual-clock.ts';
 import { createVault } from './create-vault.ts';
@@ -42,6 +42,44 @@ describe('vaultPendingAuthorizations', () => {
     const { of } = start();
     await of('t1').put('state-1', pending());
     expect(await of('t2').take('state-1')).toBeUndefined();
+  });
+
+  it.each(['x'.repeat(1000), 'a\u0000', '\ud800', ''])(
+    'knows no state that nobody gave out: %j',
+    async (state) => {
+      expect(await start().of('t1').take(state)).toBeUndefined();
+    },
+  );
+
+  it('looks at some of the old ones only, and at all of them in the end', async () => {
+    const world = start();
+    const store = world.of('t1');
+    const begin = async (from: number, count: number) => {
+      for (let number = from; number < from + count; number += 1) {
+        await store.put(`state-${String(number).padStart(3, '0')}`, pending(world.clock.now() + 1));
+      }
+    };
+    await begin(0, 50);
+    await world.clock.advance(1);
+    await begin(900, 1);
+    expect(await namesOf(world)).toHaveLength(31);
+    await begin(901, 2);
+    expect(await namesOf(world)).toHaveLength(3);
+  });
+
+  it('goes on although one of them cannot be read', async () => {
+    const secrets = memorySecretStore();
+    const vaultOf = (...ids: string[]) =>
+      createVault({ secrets, keys: ids.map((id) => environmentKeys({ environment: keysOf(id) })) });
+    const keysOf = (id: string) => ({
+      COMMON_VAULT_KEY: `${id}:${createHash('sha256').update(id).digest('base64')}`,
+    });
+    const of = (...ids: string[]) =>
+      vaultPendingAuthorizations({ vault: vaultOf(...ids), tenant: 't1', clock: manualClock(0) });
+    await of('old').put('state-1', pending());
+    await of('new', 'old').put('state-2', pending());
+    await of('new').put('state-3', pending());
+    expect(await of('new').take('state-3')).toEqual(pending());
   });
 
   it('removes those that nobody came back from', async () => {

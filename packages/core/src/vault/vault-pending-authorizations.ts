@@ -10,6 +10,10 @@ import type { Vault } from './vault.ts';
 
 /** Under this name, beside the connections of the tenant. */
 const connection = 'pending-authorizations';
+/** Old ones looked at when a new one begins: more than begin, and no more work than that. */
+const mostLooked = 20;
+/** No state of ours is longer; who calls back may send anything. */
+const longestState = 256;
 
 /**
  * Sign-ins that wait for their callback, in the vault: the callback may reach another process, or
@@ -42,15 +46,20 @@ export function vaultPendingAuthorizations(options: {
   };
   return {
     async put(state, pending) {
+      let looked = 0;
       for await (const { name } of vault.list({ connection })) {
-        const old = await read(name);
+        // One that cannot be read, of a key that is gone, must not end all sign-ins.
+        const old = await read(name).catch(() => undefined);
         if (old !== undefined && old.pending.expiresAt <= clock.now()) {
           await remove(name, old.version);
         }
+        looked += 1;
+        if (looked >= mostLooked) break;
       }
       await vault.put({ connection, name: state }, pending as unknown as JsonValue);
     },
     async take(state) {
+      if (state.length > longestState || !/^[!-~]+$/.test(state)) return undefined;
       const found = await read(state);
       // Of two who read it, one removes it.
       return found !== undefined && (await remove(state, found.version))

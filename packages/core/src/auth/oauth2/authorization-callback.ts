@@ -94,12 +94,13 @@ function refused(why: string): ConnectorError {
 }
 
 function denied(error: string): ConnectorError {
+  const denial = Object.hasOwn(denials, error) ? denials[error] : undefined;
   const vendorCode = /^[\w.-]{1,64}$/.exec(error)?.[0];
   return new ConnectorError({
     code: 'ERR_AUTHORIZATION_DENIED',
     category: 'authentication',
     vendorCode,
-    message: `The authorization server ended the sign-in (${vendorCode ?? 'unknown error'}). ${denials[error] ?? 'See the documentation of the vendor for this code.'}`,
+    message: `The authorization server ended the sign-in (${vendorCode ?? 'unknown error'}). ${denial ?? 'See the documentation of the vendor for this code.'}`,
     notExecuted: true,
   });
 }

@@ -269,6 +269,7 @@ describe('a callback that is not accepted', () => {
     ['invalid_scope', 'no such scope'],
     ['login_required', 'with a prompt'],
     ['vendor_thing', 'documentation of the vendor'],
+    ['constructor', 'documentation of the vendor'],
   ])('for the server says %s', async (error, advice) => {
     const { begin, callback, failure } = await setUp();
     const url = callback(await begin(), { error, error_description: 'canary' });

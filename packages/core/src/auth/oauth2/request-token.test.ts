@@ -146,6 +146,7 @@ describe('a refusal', () => {
     [400, 'invalid_grant', 'ERR_AUTHENTICATION_FAILED', 'a user is assigned'],
     [400, 'unauthorized_client', 'ERR_AUTHENTICATION_FAILED', 'Allow the grant'],
     [400, 'invalid_scope', 'ERR_CONFIGURATION', 'Check the scope'],
+    [400, 'constructor', 'ERR_AUTHENTICATION_FAILED', 'Check client id'],
     [400, 'unsupported_grant_type', 'ERR_CONFIGURATION', 'Check the token URL'],
     [400, 'invalid_request', 'ERR_CONFIGURATION', 'misses or refuses a parameter'],
     [400, 'invalid_target', 'ERR_CONFIGURATION', 'audience or resource'],

@@ -111,7 +111,7 @@ export function tokenRefusal(answer: RefusedAnswer): ConnectorError {
   const hint = answer.hints?.find(
     ({ pattern }) => typeof description === 'string' && pattern.test(description.slice(0, 2000)),
   );
-  const setting = misconfigured[error ?? ''];
+  const setting = adviceOf(misconfigured, error);
   const advice = hint?.advice ?? setting ?? adviceFor(error, answer.grant);
   return new ConnectorError({
     ...common,
@@ -123,16 +123,26 @@ export function tokenRefusal(answer: RefusedAnswer): ConnectorError {
 }
 
 function isAboutGrant(error: string | undefined): boolean {
-  return error !== undefined && !(error in advices) && !(error in misconfigured);
+  return (
+    error !== undefined && !Object.hasOwn(advices, error) && !Object.hasOwn(misconfigured, error)
+  );
 }
 
 function adviceFor(error: string | undefined, grant: string | undefined): string {
-  const ofGrant = error === 'invalid_grant' ? refusedGrants[grant ?? ''] : undefined;
+  const ofGrant = error === 'invalid_grant' ? adviceOf(refusedGrants, grant) : undefined;
   return (
     ofGrant ??
-    advices[error ?? ''] ??
+    adviceOf(advices, error) ??
     'Check client id and secret, the scope, and that the account is active.'
   );
+}
+
+/** Own members only: a server may call its error `constructor`. */
+function adviceOf(
+  known: Readonly<Record<string, string>>,
+  name: string | undefined,
+): string | undefined {
+  return name !== undefined && Object.hasOwn(known, name) ? known[name] : undefined;
 }
 
 function readCode(value: unknown, pattern: RegExp): string | undefined {
