@@ -13,7 +13,13 @@ interface Step {
 const runNode = ['node', '--conditions=@common/source'];
 const steps: readonly Step[] = [
   { name: 'lint and format', commands: [['biome', 'check', '.']] },
-  { name: 'types', commands: [['tsc', '-p', 'tsconfig.json']] },
+  {
+    name: 'types',
+    commands: [
+      ['tsc', '-p', 'tsconfig.json'],
+      [...runNode, 'scripts/docs-check.ts'],
+    ],
+  },
   { name: 'unused code', commands: [['knip']] },
   {
     name: 'build',
