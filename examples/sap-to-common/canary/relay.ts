@@ -114,7 +114,7 @@ export async function startRelay(canaries: Canaries, to?: string): Promise<Relay
   });
 }
 
-/** The request, told back in the words of a helpful vendor: as headers, as JSON, in a URL, in XML. */
+/** The request, told back in the words of a helpful vendor: as headers, bare, as JSON, in a URL, as it came. */
 export function echoOf({ method, url, headers, body }: RelayRequest): string {
   const secrets = Object.entries(headers).filter(
     ([name]) => !/^(?:accept|host|user-agent)/.test(name),
@@ -122,6 +122,7 @@ export function echoOf({ method, url, headers, body }: RelayRequest): string {
   return [
     `${method} ${url} was refused.`,
     ...secrets.map(([name, value]) => `${name}: ${value}`),
+    ...secrets.map(([, value]) => `Nobody knows ${value} here.`),
     JSON.stringify({ headers: Object.fromEntries(secrets) }),
     `https://log.example/?${new URLSearchParams(Object.fromEntries(secrets) as Record<string, string>)}`,
     body,
