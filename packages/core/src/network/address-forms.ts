@@ -7,7 +7,8 @@ export interface AddressForms {
 /**
  * The address in plain form, without brackets and zone. An IPv4 address inside an IPv6 one counts:
  * alone where it is the same place (`::ffff:10.0.0.1`), beside the other where a translator decides
- * (NAT64 `64:ff9b::/96`, 6to4 `2002::/16`, `::10.0.0.1`).
+ * (NAT64 `64:ff9b::/96` and, as far as it is used alike, `64:ff9b:1::/48`; 6to4 `2002::/16`,
+ * `::10.0.0.1`).
  *
  * @returns `undefined` for what is no IP address
  */
@@ -21,7 +22,9 @@ export function addressForms(text: string): AddressForms | undefined {
   const prefix = groups.slice(0, 6).join(' ');
   const ipv4 = [groups[6]!, groups[7]!].flatMap(bytesOf).join('.');
   if (prefix === '0 0 0 0 0 65535') return { ipv4 };
-  if (prefix === '100 65435 0 0 0 0' || prefix === '0 0 0 0 65535 0') return { ipv4, ipv6: bare };
+  // RFC 6052 and, for networks of one's own, RFC 8215.
+  const isNat64 = prefix === '100 65435 0 0 0 0' || prefix.startsWith('100 65435 1 ');
+  if (isNat64 || prefix === '0 0 0 0 65535 0') return { ipv4, ipv6: bare };
   if (prefix === '0 0 0 0 0 0') return { ipv4, ipv6: bare };
   if (groups[0] === 0x2002) {
     return { ipv4: [groups[1]!, groups[2]!].flatMap(bytesOf).join('.'), ipv6: bare };

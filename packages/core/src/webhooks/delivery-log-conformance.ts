@@ -78,6 +78,19 @@ export const deliveryLogConformance: readonly DeliveryLogBehaviour[] = [
     },
   },
   {
+    name: 'a request may bring many events, a log may hold many',
+    async run(log) {
+      const ids = Array.from({ length: 9000 }, (_, index) => `id-${index}`);
+      deepStrictEqual(new Set(await claim(log, ids)), new Set(['new']));
+      await log.confirm({ scope, ids: ids.slice(0, 8500), until: 1000 });
+      await log.release({ scope, ids });
+      const states = await claim(log, ids);
+      deepStrictEqual(states.filter((state) => state === 'done').length, 8500);
+      deepStrictEqual(states.filter((state) => state === 'new').length, 500);
+      deepStrictEqual(new Set(await claim(log, ids, 1000, 1100)), new Set(['new']));
+    },
+  },
+  {
     name: 'ids are any text',
     async run(log) {
       const ids = ['', "'; drop table x", 'ü€😀', 'A', 'a', ' a', 'x'.repeat(2000)];
