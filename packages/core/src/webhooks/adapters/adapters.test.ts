@@ -204,6 +204,28 @@ describe('fetchHandler', () => {
 });
 
 describe('lambdaHandler', () => {
+  const elb = { elb: {} };
+  it.each([
+    ['payload 2.0', { rawQueryString: 'code=k%2By&a=1' }],
+    ['payload 1.0', { queryStringParameters: { code: 'k+y', a: '1' } }],
+    ['a load balancer', { queryStringParameters: { code: 'k%2By', a: '1' }, requestContext: elb }],
+    [
+      'a load balancer with several values',
+      { multiValueQueryStringParameters: { code: ['k%2By'], a: ['1'] }, requestContext: elb },
+    ],
+  ])('hands on the query of %s', async (_, lambdaEvent) => {
+    let url = '';
+    const handler = lambdaHandler({
+      receive: async (request) => {
+        url = request.url;
+        return { response: { status: 200 }, events: [] };
+      },
+      store: async () => {},
+    });
+    await handler({ path: '/hook', ...lambdaEvent });
+    expect(url).toBe('/hook?code=k%2By&a=1');
+  });
+
   it.each([
     [
       'payload 2.0, base64',
@@ -225,6 +247,18 @@ describe('lambdaHandler', () => {
         headers,
         body,
         isBase64Encoded: false,
+      },
+    ],
+    [
+      'a load balancer with several values per name',
+      {
+        httpMethod: 'POST',
+        path: '/hook',
+        multiValueHeaders: Object.fromEntries(
+          Object.entries(headers).map(([name, value]) => [name, [value]]),
+        ),
+        body,
+        requestContext: { elb: {} },
       },
     ],
   ])('reads %s', async (_, lambdaEvent) => {

@@ -9,15 +9,21 @@ export interface LambdaHttpEvent {
   readonly rawQueryString?: string | undefined;
   readonly queryStringParameters?: Readonly<Record<string, string | undefined>> | null | undefined;
   readonly headers?: Readonly<Record<string, string | undefined>> | null | undefined;
+  /** In place of the two single ones where a load balancer is set to it. */
+  readonly multiValueHeaders?: MultiValues;
+  readonly multiValueQueryStringParameters?: MultiValues;
   readonly body?: string | null | undefined;
   readonly isBase64Encoded?: boolean | undefined;
   readonly requestContext?:
     | {
         readonly http?: { readonly method?: string; readonly sourceIp?: string } | undefined;
         readonly identity?: { readonly sourceIp?: string } | undefined;
+        readonly elb?: object | undefined;
       }
     | undefined;
 }
+
+type MultiValues = Readonly<Record<string, readonly string[] | undefined>> | null | undefined;
 
 export interface LambdaHttpResult {
   readonly statusCode: number;
@@ -41,7 +47,7 @@ export function lambdaHandler(
       {
         method: http?.method ?? event.httpMethod ?? 'GET',
         url: urlOf(event),
-        headers: lowerCase(event.headers ?? {}),
+        headers: headersOf(event),
         body,
         remoteAddress: http?.sourceIp ?? identity?.sourceIp,
       },
@@ -54,18 +60,32 @@ export function lambdaHandler(
 }
 
 function urlOf(event: LambdaHttpEvent): string {
-  const given = new URLSearchParams();
-  for (const [name, value] of Object.entries(event.queryStringParameters ?? {})) {
-    given.set(name, value ?? '');
-  }
-  const query = event.rawQueryString ?? given.toString();
+  const { queryStringParameters, multiValueQueryStringParameters, requestContext } = event;
+  const several =
+    multiValueQueryStringParameters ??
+    Object.fromEntries(
+      Object.entries(queryStringParameters ?? {}).map(([name, value = '']) => [name, [value]]),
+    );
+  const pairs = Object.entries(several).flatMap(([name, values = []]) =>
+    values.map((value): [string, string] => [name, value]),
+  );
+  // A load balancer leaves them as they were in the URL, a gateway decodes them.
+  const given =
+    requestContext?.elb === undefined
+      ? new URLSearchParams(pairs).toString()
+      : pairs.map(([name, value]) => `${name}=${value}`).join('&');
+  const query = event.rawQueryString ?? given;
   return `${event.rawPath ?? event.path ?? '/'}${query === '' ? '' : `?${query}`}`;
 }
 
-function lowerCase(
-  headers: Readonly<Record<string, string | undefined>>,
-): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
-  );
+function headersOf({
+  headers,
+  multiValueHeaders,
+}: LambdaHttpEvent): Record<string, string | undefined> {
+  const several = Object.entries(multiValueHeaders ?? {}).map(([name, values = []]) => [
+    name.toLowerCase(),
+    values.join(', '),
+  ]);
+  const single = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+  return Object.fromEntries([...several, ...single]);
 }
