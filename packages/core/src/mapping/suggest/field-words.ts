@@ -9,6 +9,8 @@ const meanings: ReadonlyMap<string, string> = new Map(
 const empty = new Set(emptyWords.split(' '));
 const short = new Map(Object.entries(shortNames));
 const longestPhrase = 4;
+// Longer ones are no words, and would take long to take apart.
+const longestCompound = 60;
 // What German puts between the parts of a compound.
 const joints = ['', 's', 'n', 'en', 'er', 'es', 'e'];
 
@@ -58,7 +60,7 @@ function meaningsOfWord(word: string): readonly string[] {
   if (empty.has(word) || word === '1') return [];
   const known = knownMeaning(word);
   if (known !== undefined) return [known];
-  return (word.length >= 6 ? partsOf(word) : undefined) ?? [word];
+  return (word.length >= 6 && word.length <= longestCompound ? partsOf(word) : undefined) ?? [word];
 }
 
 /** The meaning of a word, or of what it is without its ending. */

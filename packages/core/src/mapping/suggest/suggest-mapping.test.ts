@@ -211,6 +211,23 @@ describe('suggestions', () => {
     });
   });
 
+  it('refuse an entity that there is not, and one without fields', () => {
+    const attempt = (vendor: EntityDescription, canonical: string) => () =>
+      suggestMapping({ vendor, canonical: canonical as 'product' });
+    expect(attempt(order, 'purchaseOrdr')).toThrow(
+      expect.objectContaining({
+        code: 'ERR_UNKNOWN_ENTITY',
+        message: 'There is no canonical entity "purchaseOrdr". Did you mean "purchaseOrder"?',
+      }),
+    );
+    expect(attempt(entity(), 'product')).toThrow(
+      expect.objectContaining({
+        code: 'ERR_CONFIGURATION',
+        message: expect.stringContaining('describe()'),
+      }),
+    );
+  });
+
   it('take 200 fields in well under 100 ms', () => {
     const vendor = entity(
       ...Array.from({ length: 25 }, (_, at) =>

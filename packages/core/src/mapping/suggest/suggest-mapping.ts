@@ -1,6 +1,8 @@
 import type { EntityDescription } from '../../contract/entity-description.ts';
-import type { CanonicalEntities } from '../../entities/canonical-entities.ts';
+import { type CanonicalEntities, entitySchemas } from '../../entities/canonical-entities.ts';
+import { ConnectorError } from '../../errors/connector-error.ts';
 import type { CodecOptions } from '../codec-options.ts';
+import { didYouMean } from '../nearest-name.ts';
 import { canonicalScope } from './canonical-fields.ts';
 import { placeOf } from './canonical-targets.ts';
 import type { PairMeasures } from './confidence.ts';
@@ -70,9 +72,13 @@ const defaultThreshold = 0.8;
  * Proposes which fields of a vendor's entity are which of a canonical entity. By names, labels, types,
  * lengths and sample values, with a table of business words in English and German: here, without any
  * service, and the same for the same input in whatever order.
+ *
+ * @throws ConnectorError `ERR_UNKNOWN_ENTITY` for a canonical entity that the core does not have,
+ * `ERR_CONFIGURATION` for a description without fields
  */
 export function suggestMapping(options: SuggestMappingOptions): MappingSuggestions {
   const { vendor, canonical, samples = [], threshold = defaultThreshold } = options;
+  checkInput(vendor, canonical);
   const fields = allFields(vendor, options.lists);
   const matched = matchScope(
     vendorScope(fields, { key: vendor.key, samples }),
@@ -111,6 +117,23 @@ export function suggestMapping(options: SuggestMappingOptions): MappingSuggestio
       canonical: pathsOf(canonicalScope(canonical)).filter((path) => !mapped.has(path)),
     },
   };
+}
+
+function checkInput(vendor: EntityDescription, canonical: string): void {
+  if (!Object.hasOwn(entitySchemas, canonical)) {
+    throw new ConnectorError({
+      code: 'ERR_UNKNOWN_ENTITY',
+      category: 'configuration',
+      message: `There is no canonical entity "${canonical}".${didYouMean(canonical, Object.keys(entitySchemas))}`,
+    });
+  }
+  if (!Array.isArray(vendor.fields) || vendor.fields.length === 0) {
+    throw new ConnectorError({
+      code: 'ERR_CONFIGURATION',
+      category: 'configuration',
+      message: `The description of ${vendor.nativeName} has no fields; give what the connector's describe() answers.`,
+    });
+  }
 }
 
 const scopesIn = (match: ScopeMatch): readonly ScopeMatch[] => [

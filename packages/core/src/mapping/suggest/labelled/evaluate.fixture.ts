@@ -3,7 +3,7 @@ import { suggestMapping } from '../suggest-mapping.ts';
 import type { LabelledEntity } from './labelled-entity.fixture.ts';
 
 /** A pair of the best assignment, and what a person says about it. */
-export interface JudgedPair {
+interface JudgedPair {
   readonly system: string;
   readonly entity: string;
   readonly vendor: string;
