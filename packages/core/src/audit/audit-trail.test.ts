@@ -161,6 +161,11 @@ describe('an audit trail', () => {
     const forged = await chain(3, 'another key');
     expect(await verify(forged, { key: 'the key' })).toMatchObject({ ok: false, sequence: 1 });
     expect(await verify(await chain(3), { key: 'the key' })).toMatchObject({ ok: false });
+    const withoutKey = await verify(await chain(3, 'the key'));
+    expect(withoutKey).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining('a key: give it'),
+    });
     expect(await verify(await chain(3, 'the key'), { key: 'the key' })).toMatchObject({ ok: true });
   });
 });

@@ -46,7 +46,7 @@ export async function verifyChain(
       return broken('reordered', `Where record ${sequence} should be, ${record.sequence} is.`);
     }
     if (!equalBytes(record.hash, hashOf(record, key))) {
-      const cause = key === undefined ? '' : ', or it was written with another key';
+      const cause = `, or it was written with ${key === undefined ? 'a key: give it' : 'another key'}`;
       return broken('changed', `Record ${sequence} was changed after it was written${cause}.`);
     }
     if (record.previousHash !== previous.hash) {

@@ -22,11 +22,14 @@ const memoryMs = 5 * 60_000;
 /**
  * Signs in by a fixed key in a header or a query parameter. Of two keys the first is used until it is
  * refused, then the other one, and so it stays: a refused key is not tried again for five minutes.
+ *
+ * @throws ConnectorError `ERR_CONFIGURATION` when `header` cannot be the name of one
  */
 export function apiKey(options: ApiKeyOptions): AuthStrategy {
   const keys = keysOf(options.value);
   const header = 'header' in options ? options.header.toLowerCase() : undefined;
   const query = 'query' in options ? options.query : undefined;
+  if (header !== undefined && !/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(header)) throw invalidHeader();
   let inUse = 0;
   const refusedAt = new Map<string, number>();
   const used = new WeakMap<RequestDraft, string>();
@@ -72,6 +75,17 @@ function keysOf(value: ApiKeyValue): readonly Secret[] {
 function readKey(keys: readonly Secret[], index: number): Promise<string> {
   const place = keys.length === 1 ? '' : `${index === 0 ? 'first' : 'second'} `;
   return readSecret(keys[index] ?? '', `value of the ${place}API key`);
+}
+
+function invalidHeader(): ConnectorError {
+  return new ConnectorError({
+    code: 'ERR_CONFIGURATION',
+    category: 'configuration',
+    message:
+      'The header of the API key is no name of a header. Give the name alone, such as x-api-key; the key goes into value.',
+    path: 'header',
+    notExecuted: true,
+  });
 }
 
 function bothRefused(httpStatus: number): ConnectorError {

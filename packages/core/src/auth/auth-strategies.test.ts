@@ -64,6 +64,13 @@ describe('basic', () => {
     const { headers } = await sign(basic({ username: 'test', password: '123£' }));
     expect(headers).toEqual({ authorization: 'Basic dGVzdDoxMjPCow==' });
   });
+
+  it('refuses a user with a colon, which the server would cut off there', async () => {
+    await expect(sign(basic({ username: 'ACME:OPS', password: 'x' }))).rejects.toMatchObject({
+      code: 'ERR_CONFIGURATION',
+      path: 'username',
+    });
+  });
 });
 
 describe('bearer', () => {
@@ -80,6 +87,10 @@ describe('apiKey', () => {
   it('goes into a header', async () => {
     const { headers, url } = await sign(apiKey({ header: 'X-Api-Key', value: 'k&1' }));
     expect([headers, url]).toEqual([{ 'x-api-key': 'k&1' }, 'https://erp.example.com/a?x=1']);
+  });
+
+  it.each(['x-api-key:', 'API Key', ''])('refuses what is no name of a header: "%s"', (header) => {
+    expect(() => apiKey({ header, value: 'k' })).toThrow('no name of a header');
   });
 
   it('goes into the query', async () => {

@@ -22,6 +22,8 @@ export function basic(options: {
     kind: 'basic',
     async authorize(draft, { clock }) {
       const user = await readSecret(username, 'username');
+      // RFC 7617, section 2: the server would cut the name off there.
+      if (user.includes(':')) throw colonInUser();
       const secret = await readSecret(password, 'password');
       const value = `Basic ${Buffer.from(`${user}:${secret}`, 'utf8').toString('base64')}`;
       const since = clock.now() - memoryMs;
@@ -38,6 +40,17 @@ export function basic(options: {
       return 'fail';
     },
   };
+}
+
+function colonInUser(): ConnectorError {
+  return new ConnectorError({
+    code: 'ERR_CONFIGURATION',
+    category: 'configuration',
+    message:
+      'The setting username has a colon in it, which HTTP Basic cannot carry. Give the user alone, without password or domain behind a colon.',
+    path: 'username',
+    notExecuted: true,
+  });
 }
 
 function heldBack(waitMs: number): ConnectorError {

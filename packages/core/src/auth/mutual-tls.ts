@@ -1,5 +1,6 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { AuthContext, AuthStrategy, Secret, TlsIdentity } from './auth-strategy.ts';
+import { pemText } from './pem-text.ts';
 import { readSecret } from './read-secret.ts';
 
 /** A certificate and its private key, as PEM or as PKCS#12. */
@@ -101,8 +102,8 @@ async function openIdentity(certificate: ClientCertificate): Promise<Opened> {
   const files =
     certificate.pfx === undefined
       ? {
-          cert: withLineEnds(await readSecret(certificate.cert, 'cert')),
-          key: withLineEnds(await readSecret(certificate.key, 'key')),
+          cert: pemText(await readSecret(certificate.cert, 'cert')),
+          key: pemText(await readSecret(certificate.key, 'key')),
         }
       : { pfx: await readBytes(certificate.pfx) };
   const found = openCertificate({ ...files, passphrase });
@@ -130,11 +131,6 @@ async function readBytes(
     return value.length === 0 ? '' : 'bytes';
   }, 'pfx');
   return bytes ?? Buffer.from(text, 'base64');
-}
-
-/** PEM that came through an environment variable has its line ends as `\n`. */
-function withLineEnds(pem: string): string {
-  return pem.replaceAll(String.raw`\n`, '\n');
 }
 
 function unusable(message: string, path?: string): ConnectorError {

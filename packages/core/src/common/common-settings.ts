@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Secret } from '../auth/auth-strategy.ts';
 import { parseSettings } from '../connector/parse-settings.ts';
 import type { JsonValue } from '../contract/json.ts';
+import { isSecureUrl } from '../http/is-secure-url.ts';
 import { isUuid } from './is-uuid.ts';
 
 /** Who we are on Common, and where Common is. */
@@ -32,7 +33,10 @@ const fields = {
       error: 'must be an address such as https://api.common.example',
       abort: true,
     })
-    .refine(isSecureOrLoopback, 'must start with https://, or secrets would travel in clear text')
+    .refine(
+      (url) => isSecureUrl(new URL(url)),
+      'must start with https://, or secrets would travel in clear text',
+    )
     .transform((url) => url.replace(/\/+$/, '').replace(/\/api\/v1$/, ''))
     .meta({ format: 'uri', description: 'Address of the Common API, without /api/v1' }),
   clientId: text.meta({ description: 'Client id of the API access' }),
@@ -119,9 +123,4 @@ export function commonSettingsJsonSchema(): { readonly [key: string]: JsonValue 
 
 function isAddress(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
-}
-
-function isSecureOrLoopback(url: string): boolean {
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }

@@ -28,6 +28,8 @@ export const readingErrors: z.core.$ZodErrorMap = (issue) => {
 export function describeIssues(error: z.ZodError): readonly DataProblem[] {
   return error.issues.flatMap((issue) => {
     const path = issue.path.join('.');
+    if (path === '' && issue.code === 'invalid_type')
+      return [{ path, message: 'They must be an object' }];
     if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
     return issue.keys.map((key) => ({
       path: path ? `${path}.${key}` : key,

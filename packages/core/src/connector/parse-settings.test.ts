@@ -36,4 +36,10 @@ describe('parseSettings', () => {
     expect(message).toContain('pagesize: must not be given');
     expect(message).not.toContain('hunter2');
   });
+
+  it.each([undefined, null, 'erp'])('says that settings are an object: %s', (settings) => {
+    expect(() => parseSettings(schema, settings, 'acme')).toThrow(
+      'The settings of acme cannot be used. They must be an object.',
+    );
+  });
 });

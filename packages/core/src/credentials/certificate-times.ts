@@ -3,12 +3,9 @@ import {
   certificateTimeProblem,
   openCertificate,
 } from '../auth/open-certificate.ts';
+import { pemText } from '../auth/pem-text.ts';
 import type { DataProblem } from '../connector/describe-issues.ts';
-import {
-  certificateFiles,
-  type StoredCertificate,
-  withLineEnds,
-} from './client-certificate-fields.ts';
+import { certificateFiles, type StoredCertificate } from './client-certificate-fields.ts';
 
 /** Where credentials have certificates: to connect with, or to sign with. */
 const places = ['', 'clientCertificate', 'clientAssertion', 'assertion'] as const;
@@ -37,5 +34,5 @@ export function certificateTimeProblems(checked: object, now: number): readonly 
 function signingFiles(holder: WithCertificate): CertificateFiles | undefined {
   const { certificate, privateKey, passphrase } = holder;
   if (certificate === undefined || privateKey === undefined) return undefined;
-  return { cert: withLineEnds(certificate), key: withLineEnds(privateKey), passphrase };
+  return { cert: pemText(certificate), key: pemText(privateKey), passphrase };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ClientCertificate } from '../auth/mutual-tls.ts';
 import { type CertificateFiles, openCertificate } from '../auth/open-certificate.ts';
+import { pemText } from '../auth/pem-text.ts';
 import { secretField } from './credential-kind.ts';
 
 /** PEM of a certificate. */
@@ -17,11 +18,6 @@ export function privateKeyField(description: string) {
     .string()
     .refine((text) => text.includes('PRIVATE KEY'), 'must be a private key in PEM')
     .meta({ description, writeOnly: true });
-}
-
-/** PEM that came through an environment variable has its line ends as `\n`. */
-export function withLineEnds(pem: string): string {
-  return pem.replaceAll(String.raw`\n`, '\n');
 }
 
 const base64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/;
@@ -60,7 +56,7 @@ export function certificateFiles(stored: StoredCertificate): CertificateFiles | 
   const { cert, key, pfx, passphrase } = stored;
   if (pfx !== undefined) return { pfx: Buffer.from(pfx, 'base64'), passphrase };
   if (cert === undefined || key === undefined) return undefined;
-  return { cert: withLineEnds(cert), key: withLineEnds(key), passphrase };
+  return { cert: pemText(cert), key: pemText(key), passphrase };
 }
 
 /** For `mutualTls` and `withClientCertificate`. */

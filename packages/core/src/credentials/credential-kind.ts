@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AuthStrategy } from '../auth/auth-strategy.ts';
 import type { PendingAuthorizationStore } from '../auth/oauth2/pending-authorization-store.ts';
+import { isSecureUrl } from '../http/is-secure-url.ts';
 
 /** A way to sign in whose credentials can be stored as JSON. */
 export interface CredentialKind<Schema extends z.ZodType = z.ZodType> {
@@ -52,8 +53,6 @@ export function endpointField(description: string) {
 
 function isEndpoint(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password } = new URL(text);
-  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-  const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback);
-  return isSafe && username === '' && password === '';
+  const url = new URL(text);
+  return isSecureUrl(url) && url.username === '' && url.password === '';
 }

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import type { ClientAssertion, ClientAuth } from '../auth/oauth2/client-authentication.ts';
 import type { SigningAlgorithm } from '../auth/oauth2/sign-jwt.ts';
 import { openCertificate, openPrivateKey } from '../auth/open-certificate.ts';
+import { pemText } from '../auth/pem-text.ts';
 import {
   certificateField,
   clientCertificateField,
   clientCertificateOf,
   privateKeyField,
   type StoredCertificate,
-  withLineEnds,
 } from './client-certificate-fields.ts';
 import { endpointField, secretField, textField } from './credential-kind.ts';
 
@@ -65,12 +65,12 @@ export function checkSigningKey(
   },
   context: z.RefinementCtx,
 ): void {
-  const key = withLineEnds(signer.privateKey);
+  const key = pemText(signer.privateKey);
   const { passphrase, certificate } = signer;
   const opened =
     certificate === undefined
       ? openPrivateKey(key, passphrase)
-      : openCertificate({ cert: withLineEnds(certificate), key, passphrase });
+      : openCertificate({ cert: pemText(certificate), key, passphrase });
   if (!('problem' in opened)) return;
   const names = {
     cert: 'certificate',

@@ -18,7 +18,7 @@ export const plainKinds = {
   basic: defineCredentialKind({
     schema: z.strictObject({
       kind: z.literal('basic'),
-      username: textField('User'),
+      username: textField('User').refine((user) => !user.includes(':'), 'must have no colon in it'),
       password: secretField('Password'),
       clientCertificate,
     }),

@@ -62,7 +62,7 @@ function describe(code: string, connecting: boolean, server: string): string {
   if (code.startsWith('HPE_')) {
     return `${server} answered with something that is not HTTP (${code}). Check the port, and whether the address begins with https or http.`;
   }
-  return `The connection to ${server} broke before the answer was complete (${code}).`;
+  return `The connection to ${server} broke before the answer was complete (${code}). If it happens every time, check the port, whether the address begins with https or http, and whether the server wants another client certificate.`;
 }
 
 function readText(error: unknown, field: string): string | undefined {

@@ -1,5 +1,6 @@
 import type { SecureContext, SecureContextOptions } from 'node:tls';
 import type { TlsIdentity } from '../auth/auth-strategy.ts';
+import { pemText } from '../auth/pem-text.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { TlsPolicy } from './network-policy.ts';
 
@@ -57,7 +58,7 @@ function trusted(
 /** Node ignores what it cannot read among the issuers, and later trusts nobody. */
 function readIssuers(ca: Pem, name: string): string[] {
   const texts = (typeof ca === 'string' || ca instanceof Uint8Array ? [ca] : ca).map((pem) =>
-    typeof pem === 'string' ? pem : Buffer.from(pem).toString('utf8'),
+    pemText(typeof pem === 'string' ? pem : Buffer.from(pem).toString('utf8')),
   );
   const { X509Certificate } = process.getBuiltinModule('node:crypto');
   return texts.flatMap((text) => {

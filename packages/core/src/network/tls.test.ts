@@ -56,6 +56,8 @@ describe('a server certificate', () => {
     );
     expect((await get(url, { tls: { ca: `${localhostCertificate}\n${ca}` } })).status).toBe(200);
     expect((await get(url, { tls: { ca, caMode: 'replace' } })).status).toBe(200);
+    const inOneLine = ca.trim().replaceAll(/\r?\n/g, String.raw`\n`);
+    expect((await get(url, { tls: { ca: inOneLine } })).status).toBe(200);
   });
 
   it.each([

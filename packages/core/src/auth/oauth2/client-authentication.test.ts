@@ -338,6 +338,7 @@ describe('settings that cannot work', () => {
     ['/oauth/token', 'absolute URL'],
     ['ftp://login.example.com', 'absolute URL'],
     ['https://me:canary@login.example.com/token', 'holds credentials'],
+    ['http://login.example.com/token', 'clear text'],
   ])('are refused at once: token URL %s', (tokenUrl, message) => {
     const make = () => oauth2ClientCredentials({ tokenUrl, clientId: 'a', clientSecret: 'b' });
     expect(make).toThrow(message);

@@ -93,13 +93,13 @@ async function understand(issuer: URL, { body }: WireResponse): Promise<Authoriz
     throw invalidSetting('issuer', `${issuer.href} names no token endpoint.`);
   for (const url of [tokenUrl, authorizationUrl, revocationUrl]) {
     if (url === undefined) continue;
-    checkEndpointUrl('issuer', url);
     if (issuer.protocol === 'https:' && !url.startsWith('https:')) {
       throw invalidSetting(
         'issuer',
         `${issuer.href} names an endpoint that is not HTTPS. It is not used.`,
       );
     }
+    checkEndpointUrl('issuer', url);
   }
   return {
     issuer: server.issuer,

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Secret } from '../auth-strategy.ts';
+import { pemText } from '../pem-text.ts';
 import { readSecret } from '../read-secret.ts';
 import { invalidSetting } from './invalid-setting.ts';
 
@@ -17,7 +18,7 @@ export interface PrivateKeyOptions {
  * @throws ConnectorError `ERR_CONFIGURATION` when it is no private key, or the passphrase is wrong
  */
 export async function readPrivateKey(options: PrivateKeyOptions): Promise<KeyObject> {
-  const pem = withLineEnds(await readSecret(options.privateKey, 'privateKey'));
+  const pem = pemText(await readSecret(options.privateKey, 'privateKey'));
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) throw invalid(whatItIs(pem));
   if (pem.includes('BEGIN OPENSSH PRIVATE KEY')) {
     throw invalid('is in the format of OpenSSH. Convert it: ssh-keygen -p -m PKCS8 -f <file>.');
@@ -40,11 +41,6 @@ export async function readPrivateKey(options: PrivateKeyOptions): Promise<KeyObj
         : 'cannot be read. Check that it was copied whole, first and last line included.',
     );
   }
-}
-
-/** A PEM that came through an environment variable, in its own form. */
-export function withLineEnds(pem: string): string {
-  return pem.replaceAll(String.raw`\n`, '\n').trim();
 }
 
 function whatItIs(pem: string): string {

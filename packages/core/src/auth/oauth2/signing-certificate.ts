@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import type { Secret } from '../auth-strategy.ts';
+import { pemText } from '../pem-text.ts';
 import { readSecret } from '../read-secret.ts';
 import { invalidSetting } from './invalid-setting.ts';
-import { withLineEnds } from './private-key.ts';
 
 /** A certificate, in the forms that assertions refer to it. */
 export interface SigningCertificate {
@@ -26,7 +26,7 @@ export async function readSigningCertificate(options: {
   /** Milliseconds since the epoch. */
   readonly now: number;
 }): Promise<SigningCertificate> {
-  const pem = withLineEnds(await readSecret(options.certificate, 'certificate'));
+  const pem = pemText(await readSecret(options.certificate, 'certificate'));
   const { X509Certificate, createHash } = await import('node:crypto');
   let certificate: InstanceType<typeof X509Certificate>;
   try {

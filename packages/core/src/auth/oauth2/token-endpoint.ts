@@ -1,3 +1,4 @@
+import { isSecureUrl } from '../../http/is-secure-url.ts';
 import type { AuthContext } from '../auth-strategy.ts';
 import { withClientCertificate } from '../mutual-tls.ts';
 import type { IssuedToken } from '../tokens/issued-token.ts';
@@ -111,11 +112,21 @@ export function createTokenEndpoint(
   };
 }
 
-/** @throws ConnectorError `ERR_CONFIGURATION` when it is no absolute URL, or holds credentials */
+/**
+ * @throws ConnectorError `ERR_CONFIGURATION` when it is no absolute URL, holds credentials, or secrets
+ *   would go there in clear text
+ */
 export function checkEndpointUrl(name: string, url: string): void {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
     throw invalidSetting(name, `The setting ${name} is no absolute URL that begins with https.`);
+  }
+  // The code that comes back to an app is good only with the verifier, which stays here.
+  if (name !== 'redirectUri' && !isSecureUrl(parsed)) {
+    throw invalidSetting(
+      name,
+      `The setting ${name} begins with http, so secrets would travel in clear text. Use https; plain http is for this machine only.`,
+    );
   }
   if (parsed.username !== '' || parsed.password !== '') {
     throw invalidSetting(
