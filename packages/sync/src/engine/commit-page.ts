@@ -1,8 +1,9 @@
 import { type Checkpoint, ConnectorError, type JsonValue } from '@common/connector-core';
+import { inDoubt } from '../digest/shadow.ts';
 import type { DeadLetter } from '../state/dead-letter.ts';
 import { deadLetterOf, type Failure } from './failure.ts';
 import type { Flow } from './flow.ts';
-import { linkedTo } from './planned-write.ts';
+import { linkedTo, type PlannedWrite } from './planned-write.ts';
 import type { Session } from './session.ts';
 import { linkOf, type SideLink } from './side-link.ts';
 import type { SyncCounts } from './sync-report.ts';
@@ -94,7 +95,7 @@ function settle(flow: Flow, session: Session, { outcomes, complete }: PageOutcom
       else closedIntents.push(write.key);
       // An update or delete that may have happened: forget the digest, so that the next sight of the record is written.
       if (outcome.status === 'unknown' && write.op !== 'create' && write.link !== undefined) {
-        links.push({ ...write.link, sourceDigest: '' });
+        links.push(inDoubtLink(write.link, write));
       }
       continue;
     }
@@ -121,7 +122,20 @@ export function linkAfter(outcome: Extract<WriteOutcome, { targetKey: string }>)
   const version = (link?.version ?? 0) + 1;
   if (status !== 'deleted') return { ...linkedTo(write, targetKey), version };
   const base = link ?? linkedTo(write, targetKey);
-  return { ...base, sourceDigest, targetDigest: '', version, deleted: true };
+  return {
+    ...base,
+    sourceDigest,
+    targetDigest: '',
+    sourceShadow: undefined,
+    targetShadow: undefined,
+    version,
+    deleted: true,
+  };
+}
+
+/** The link of an update or delete that may have happened: the next sight of the record is written. */
+export function inDoubtLink(link: SideLink, { targetShadow }: PlannedWrite): SideLink {
+  return { ...link, sourceDigest: '', targetShadow: inDoubt(link.targetShadow, targetShadow) };
 }
 
 function countOf({ write, status }: Extract<WriteOutcome, { targetKey: string }>) {

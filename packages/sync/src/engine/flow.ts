@@ -16,6 +16,7 @@ import { memoryStore } from '../state/memory-store.ts';
 import type { StateStore } from '../state/state-store.ts';
 import { connectorTarget } from '../target/connector-target.ts';
 import type { SyncTarget } from '../target/sync-target.ts';
+import { type FlowShadow, flowShadow } from './flow-shadow.ts';
 import type { StandardSchema } from './standard-schema.ts';
 import type { ComparedFields, SyncOptions } from './sync-options.ts';
 import type { SyncProgress } from './sync-report.ts';
@@ -37,6 +38,8 @@ export interface Flow {
   /** Absent: the target side's digests are left as they are. */
   readonly targetProjection: Projection | undefined;
   readonly canonicalJson: CanonicalJson;
+  /** Absent: nobody asks what single fields were. */
+  readonly shadow: FlowShadow | undefined;
   readonly checkTarget: boolean;
   readonly schema: StandardSchema | undefined;
   readonly store: StateStore;
@@ -87,6 +90,7 @@ export function createFlow(options: SyncOptions): Flow {
   const target = isConnector(options.target)
     ? connectorTarget(options.target, entities.target)
     : options.target;
+  const mapping = options.mapping ?? identityMapping;
   return {
     key: { tenant, flow: id },
     space: { tenant, space: link?.space ?? `flow:${id}` },
@@ -98,7 +102,7 @@ export function createFlow(options: SyncOptions): Flow {
     target,
     writesInCommit: target.writeWithin !== undefined && target.isWithin?.(store) === true,
     targetEntity: entities.target,
-    mapping: options.mapping ?? identityMapping,
+    mapping,
     sourceProjection,
     // One object for both where the fields are the same: an unmapped record is then digested once.
     targetProjection:
@@ -108,6 +112,7 @@ export function createFlow(options: SyncOptions): Flow {
           ? sourceProjection
           : createProjection(compare.target),
     canonicalJson: createCanonicalJson(),
+    shadow: target.patches === true ? flowShadow({ id, link, mapping, compare }) : undefined,
     checkTarget: options.checkTarget ?? false,
     schema: options.schema,
     store,

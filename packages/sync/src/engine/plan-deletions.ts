@@ -75,6 +75,8 @@ export function mappedDeletion(
     targetPart: undefined,
     sourceDigest: '',
     targetDigest: '',
+    sourceShadow: undefined,
+    targetShadow: undefined,
     version: link?.version ?? 0,
     deleted: false,
   };

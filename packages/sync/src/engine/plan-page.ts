@@ -1,10 +1,12 @@
 import type { ErpRecord } from '@common/connector-core';
+import { parseShadow } from '../digest/shadow.ts';
 import type { DeadLetter } from '../state/dead-letter.ts';
 import type { Failure } from './failure.ts';
 import type { Flow } from './flow.ts';
 import type { MappedPage, MappedPart } from './map-page.ts';
 import { mappedDeletion, planDeletions } from './plan-deletions.ts';
-import { type PlannedWrite, upsertOf } from './planned-write.ts';
+import { linkedTo, type PlannedWrite, upsertOf } from './planned-write.ts';
+import { shadowsAfter } from './shadows-after.ts';
 import type { SideLink } from './side-link.ts';
 
 /** What is to be done with a page. */
@@ -61,7 +63,9 @@ export function planPage(
     }
     const record = part.mapped.record as ErpRecord;
     const live = link?.deleted === false ? link : undefined;
-    if (live !== undefined && live.sourceDigest === sourceDigest) {
+    // What an older version of the mapping has made is mapped anew.
+    const isCurrent = live !== undefined && isOfMapping(flow, live);
+    if (isCurrent && live.sourceDigest === sourceDigest) {
       unchanged += 1;
       continue;
     }
@@ -69,15 +73,21 @@ export function planPage(
     // An empty digest means that a write of unknown outcome was under way: then nothing is equal.
     if (
       flow.targetProjection !== undefined &&
-      live !== undefined &&
+      isCurrent &&
       live.sourceDigest !== '' &&
       live.targetDigest === targetDigest
     ) {
-      refreshed.push({ ...live, sourceDigest });
+      const { sourceShadow, targetShadow } = shadowsAfter(flow, { record, part: part.part, live });
+      refreshed.push({ ...live, sourceDigest, sourceShadow, targetShadow });
       unchanged += 1;
       continue;
     }
-    const write = upsertOf(flow, part, record, { link, sourceDigest, targetDigest });
+    const { write, isEmpty } = upsertOf(flow, part, record, { link, sourceDigest, targetDigest });
+    if (isEmpty && live !== undefined) {
+      refreshed.push(linkedTo(write, write.change.key ?? ''));
+      unchanged += 1;
+      continue;
+    }
     const letter = known.deadLetters.get(part.key);
     // Whoever replays a letter has decided; a create that is still open is never tried anew.
     const isInDoubt = letter?.error.code === 'ERR_OUTCOME_UNKNOWN' && !options.isReplay;
@@ -94,6 +104,10 @@ export function planPage(
   for (const failure of deletions.failures) failures.push(failure);
   unchanged += deletions.unchanged;
   return { writes, refreshed, unchanged, failures, heldCount, held };
+}
+
+function isOfMapping({ mapping }: Flow, { targetShadow }: SideLink): boolean {
+  return mapping.version === undefined || parseShadow(targetShadow)?.mapping === mapping.version;
 }
 
 function targetDigestOf(

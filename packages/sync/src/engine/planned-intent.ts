@@ -20,6 +20,7 @@ export function intentOf(flow: Flow, write: PlannedWrite): Intent {
     targetDigest: write.targetDigest,
     body: isSentAgain && change.op === 'upsert' ? JSON.stringify(change.record) : undefined,
     createdAt: flow.clock.now(),
+    shadow: write.targetShadow,
   };
 }
 
@@ -45,6 +46,9 @@ export function plannedWriteOf(intent: Intent): PlannedWrite {
     sourceDigest: intent.sourceDigest,
     targetDigest: intent.targetDigest,
     targetPart,
+    sourceShadow: undefined,
+    targetShadow: intent.shadow,
+    record: undefined,
     link: undefined,
   };
 }

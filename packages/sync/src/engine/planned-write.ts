@@ -1,7 +1,9 @@
 import { ConnectorError, type ErpRecord, type WriteChange } from '@common/connector-core';
 import { digest } from '../digest/digest.ts';
+import { recordPatch } from '../digest/record-patch.ts';
 import type { Flow } from './flow.ts';
 import type { MappedPart } from './map-page.ts';
+import { isCleared, shadowsAfter } from './shadows-after.ts';
 import { partOf, recordKeyOf, type SideLink } from './side-link.ts';
 
 /** A write that was decided. */
@@ -17,8 +19,19 @@ export interface PlannedWrite {
   readonly sourceDigest: string;
   readonly targetDigest: string;
   readonly targetPart: string | undefined;
+  /** What the sides have field by field once it is written; absent where no flow needs to know. */
+  readonly sourceShadow: string | undefined;
+  readonly targetShadow: string | undefined;
+  /** The whole mapped record; `change` may have less. Absent for deletions and in the journal. */
+  readonly record: ErpRecord | undefined;
   /** The link as it is, tombstones included. */
   readonly link: SideLink | undefined;
+}
+
+/** A decided upsert, and whether the target has all of it already. */
+export interface UpsertPlan {
+  readonly write: PlannedWrite;
+  readonly isEmpty: boolean;
 }
 
 /** Whether the target takes the keys of the source for its own. */
@@ -28,15 +41,19 @@ function isKeyedByUs({ target }: Flow): boolean {
 
 export function upsertOf(
   flow: Flow,
-  { key, sourceKey, mapped }: MappedPart,
+  { key, sourceKey, mapped, part }: MappedPart,
   record: ErpRecord,
   state: {
     readonly link: SideLink | undefined;
     readonly sourceDigest: string;
     readonly targetDigest: string;
+    /** Fields that the target keeps as it has them. */
+    readonly kept?: ReadonlySet<string> | undefined;
+    /** Fields that are sent although they have not changed at the source. */
+    readonly forced?: ReadonlySet<string> | undefined;
   },
-): PlannedWrite {
-  const { link, sourceDigest, targetDigest } = state;
+): UpsertPlan {
+  const { link, sourceDigest, targetDigest, kept, forced } = state;
   const live = link?.deleted === false ? link : undefined;
   const targetKey =
     mapped.targetKey ??
@@ -45,8 +62,20 @@ export function upsertOf(
   const isNew = targetKey === undefined || (live?.version === 0 && isKeyedByUs(flow));
   const op = isNew ? 'create' : 'update';
   const known = targetKey ?? (isKeyedByUs(flow) ? key : undefined);
-  const idempotencyKey = idempotencyKeyOf(flow, { key, op, link, record, targetDigest });
-  return {
+  const { base, now, ...shadows } = shadowsAfter(flow, { record, part, live, kept });
+  const patch =
+    op === 'create' || base === undefined || flow.target.patches !== true
+      ? record
+      : recordPatch(record, {
+          base,
+          now,
+          isCleared: (name, field) => isCleared(flow, name, field),
+          kept,
+          forced,
+        });
+  const body = patch ?? record;
+  const idempotencyKey = idempotencyKeyOf(flow, { key, op, link, record: body, targetDigest });
+  const write: PlannedWrite = {
     key,
     sourceKey,
     sourceOp: 'upsert',
@@ -54,12 +83,15 @@ export function upsertOf(
     change:
       known === undefined
         ? { op: 'upsert', record, idempotencyKey }
-        : { op: 'upsert', key: known, record, idempotencyKey },
+        : { op: 'upsert', key: known, record: body, idempotencyKey },
     sourceDigest,
     targetDigest,
     targetPart: mapped.targetPart,
+    ...shadows,
+    record,
     link,
   };
+  return { write, isEmpty: patch === undefined };
 }
 
 /** @param options - `sourceDigest`: of the part that the mapping deletes; empty when there is none */
@@ -86,6 +118,9 @@ export function deletionOf(
     sourceDigest,
     targetDigest: '',
     targetPart: undefined,
+    sourceShadow: undefined,
+    targetShadow: undefined,
+    record: undefined,
     link,
   };
 }
@@ -93,6 +128,7 @@ export function deletionOf(
 /** The link of a part that was written to the target record `targetKey`. */
 export function linkedTo(write: PlannedWrite, targetKey: string): SideLink {
   const { key, sourceKey, sourceDigest, targetDigest, targetPart, link } = write;
+  const { sourceShadow, targetShadow } = write;
   return {
     key,
     sourcePart: partOf(key, sourceKey),
@@ -100,6 +136,8 @@ export function linkedTo(write: PlannedWrite, targetKey: string): SideLink {
     targetPart,
     sourceDigest,
     targetDigest,
+    sourceShadow,
+    targetShadow,
     version: link?.version ?? 0,
     deleted: false,
   };

@@ -1,6 +1,7 @@
 import { ConnectorError } from '@common/connector-core';
+import { inDoubt } from '../digest/shadow.ts';
 import type { Link } from '../state/link.ts';
-import { commitPage, linkAfter, outcomeUnknown } from './commit-page.ts';
+import { commitPage, inDoubtLink, linkAfter, outcomeUnknown } from './commit-page.ts';
 import { executeWrites } from './execute-writes.ts';
 import { deadLetterId, deadLetterOf, type Failure } from './failure.ts';
 import { findAllCreated } from './find-created.ts';
@@ -91,9 +92,13 @@ async function forgetDigests(
   const forgotten = writes.flatMap((write): SideLink[] => {
     const { link, change } = write;
     const isLive = link?.deleted === false;
-    if (isLive) return [{ ...link, sourceDigest: '' }];
+    if (isLive) return [inDoubtLink(link, write)];
     if (change.key === undefined) return [];
-    const begun = { ...linkedTo(write, change.key), sourceDigest: '' };
+    const begun = {
+      ...linkedTo(write, change.key),
+      sourceDigest: '',
+      targetShadow: inDoubt(undefined, write.targetShadow),
+    };
     // Version 0 makes the next write count as the creation that it is.
     return [write.op === 'create' ? { ...begun, version: 0 } : begun];
   });
@@ -145,7 +150,7 @@ async function hold(
   await putLetters(
     flow,
     session,
-    creates.map(({ write, error }) => inDoubt(flow, write, error)),
+    creates.map(({ write, error }) => doubtOf(flow, write, error)),
   );
 }
 
@@ -159,12 +164,12 @@ async function giveUp(
   await putLetters(
     flow,
     session,
-    creates.map((write) => inDoubt(flow, write, undefined)),
+    creates.map((write) => doubtOf(flow, write, undefined)),
     creates.map(({ key }) => key),
   );
 }
 
-function inDoubt(flow: Flow, write: PlannedWrite, cause: ConnectorError | undefined): Failure {
+function doubtOf(flow: Flow, write: PlannedWrite, cause: ConnectorError | undefined): Failure {
   const { key, sourceKey, targetDigest } = write;
   const error = outcomeUnknown(flow, cause);
   return { stage: 'write', op: 'upsert', key, sourceKey, digest: targetDigest, error };

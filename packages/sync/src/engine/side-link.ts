@@ -11,6 +11,9 @@ export interface SideLink {
   readonly targetPart: string | undefined;
   readonly sourceDigest: string;
   readonly targetDigest: string;
+  /** What each side had field by field, see `Shadow`. */
+  readonly sourceShadow: string | undefined;
+  readonly targetShadow: string | undefined;
   readonly version: number;
   readonly deleted: boolean;
 }
@@ -25,6 +28,8 @@ export function sideLinkOf(link: Link, side: LinkSide): SideLink {
         targetPart: link.rightPart,
         sourceDigest: link.leftDigest,
         targetDigest: link.rightDigest,
+        sourceShadow: link.leftShadow,
+        targetShadow: link.rightShadow,
         version,
         deleted,
       }
@@ -35,6 +40,8 @@ export function sideLinkOf(link: Link, side: LinkSide): SideLink {
         targetPart: link.leftPart,
         sourceDigest: link.rightDigest,
         targetDigest: link.leftDigest,
+        sourceShadow: link.rightShadow,
+        targetShadow: link.leftShadow,
         version,
         deleted,
       };
@@ -50,6 +57,8 @@ export function linkOf(view: SideLink, side: LinkSide, updatedAt: number): Link 
         rightPart: view.targetPart,
         leftDigest: view.sourceDigest,
         rightDigest: view.targetDigest,
+        leftShadow: view.sourceShadow,
+        rightShadow: view.targetShadow,
         version,
         deleted,
         updatedAt,
@@ -61,6 +70,8 @@ export function linkOf(view: SideLink, side: LinkSide, updatedAt: number): Link 
         rightPart: view.sourcePart,
         leftDigest: view.targetDigest,
         rightDigest: view.sourceDigest,
+        leftShadow: view.targetShadow,
+        rightShadow: view.sourceShadow,
         version,
         deleted,
         updatedAt,

@@ -1,4 +1,4 @@
 import type { Mapping } from './mapping.ts';
 
 /** Canonical in, canonical out. */
-export const identityMapping: Mapping = { map: (record) => ({ record }) };
+export const identityMapping: Mapping = { clears: true, map: (record) => ({ record }) };

@@ -53,6 +53,18 @@ export interface Mapping<
   Source extends ErpRecord = ErpRecord,
   Target extends ErpRecord = ErpRecord,
 > {
+  /**
+   * Version of the mapping. Under a new one every record is mapped and written again, in a run that
+   * reads everything, and the identity map says of each record which version made it.
+   */
+  readonly version?: string | undefined;
+  /**
+   * Whether a field that a mapped record had and has no more is empty at the source, and is to be
+   * emptied at the target: of all fields, or of those that are named. Without it such a field stays
+   * as it is at the target; an explicit `null` empties it in any case.
+   * @default false
+   */
+  readonly clears?: boolean | readonly string[] | undefined;
   /** Looks up what `map` needs, for a whole page at once. */
   prepare?(records: readonly Source[], context: MappingContext): Promise<void>;
   /**

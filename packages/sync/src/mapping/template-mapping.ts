@@ -12,6 +12,7 @@ import { linkedReferences, loadReferences, type ReferenceLinks } from './templat
 export interface CompiledTemplate<Canonical extends object, Vendor extends object> {
   encode(record: Canonical, context?: TemplateContext): Vendor;
   decode(record: Vendor, context?: TemplateContext): Canonical;
+  readonly template?: { readonly version: string | number };
   collectNeeds(records: Iterable<Canonical | Vendor>, direction: 'encode' | 'decode'): MappingNeeds;
 }
 
@@ -53,6 +54,9 @@ export function templateMapping<Canonical extends ErpRecord, Vendor extends ErpR
   }
 
   return {
+    ...(template.template === undefined ? {} : { version: String(template.template.version) }),
+    // A template names every field that it knows: what it leaves out is empty.
+    clears: true,
     ...(references === undefined && lookups === undefined ? {} : { prepare }),
     map(record, context) {
       const given: TemplateContext = {

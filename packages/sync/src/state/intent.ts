@@ -22,4 +22,6 @@ export interface Intent extends FlowKey {
   readonly body: string | undefined;
   /** Milliseconds since the Unix epoch. */
   readonly createdAt: number;
+  /** The target's shadow if the write takes effect, see `Link`. */
+  readonly shadow?: string | undefined;
 }

@@ -15,6 +15,12 @@ export interface Link {
   /** Digest of the left side's compared fields. Empty: not known, the next sight of it is written. */
   readonly leftDigest: string;
   readonly rightDigest: string;
+  /**
+   * Digests of the fields that each side had at the last agreement, as the engine writes them; stores
+   * keep the text. Absent: not known, whole records are written.
+   */
+  readonly leftShadow?: string | undefined;
+  readonly rightShadow?: string | undefined;
   /** Counts the writes; part of the idempotency keys, so that a later write is never taken for an earlier one. */
   readonly version: number;
   /** A tombstone: the pair was deleted. Kept so that the version goes on if the record comes back. */

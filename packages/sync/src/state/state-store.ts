@@ -19,6 +19,14 @@ export interface TransactionOptions {
    * @default false
    */
   readonly readOnly?: boolean | undefined;
+  /**
+   * Whether the store may run the work again when a lost connection or a deadlock ended it:
+   * `unless-stored` if the work changes nothing outside of the transaction, so that it can be repeated
+   * as long as nothing was stored; `always` if moreover twice has the effect of once, so that it can be
+   * repeated when nobody knows whether it was stored.
+   * @default 'never', 'always' with `readOnly`
+   */
+  readonly repeat?: 'never' | 'unless-stored' | 'always' | undefined;
 }
 
 /**

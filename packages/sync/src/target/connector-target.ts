@@ -31,6 +31,7 @@ export function connectorTarget(connector: IErpConnector, entity: string): SyncT
   const find = connector.find?.bind(connector);
   return {
     idempotency: idempotencyOf(),
+    patches: true,
     maxBatchSize: Math.max(1, capabilities.maxBatchSize),
     write: (name, changes, options) => writable.write(name, changes, options),
     get: (name, key, options) => connector.get(name, key, options),

@@ -22,6 +22,12 @@ export type TargetIdempotency = WriteIdempotency | 'upsert' | 'position';
 /** What a flow writes to. `connectorTarget` makes one of any connector. */
 export interface SyncTarget {
   readonly idempotency: TargetIdempotency;
+  /**
+   * Whether an update may carry the changed fields only, `null` for those that were cleared, as
+   * `IErpConnector.write` takes them. Without it updates are whole records.
+   * @default false
+   */
+  readonly patches?: boolean | undefined;
   /** Most changes that the engine gives to one `write`. */
   readonly maxBatchSize: number;
   /** The contract of `IErpConnector.write`. */

@@ -55,6 +55,7 @@ export function memoryConnector(options: MemoryConnectorOptions = {}) {
   const queue: string[] = [];
   const log: string[] = [];
   const acknowledged: string[] = [];
+  const written: WriteChange[] = [];
   let sequence = 0;
   let serial = 0;
 
@@ -111,7 +112,7 @@ export function memoryConnector(options: MemoryConnectorOptions = {}) {
       if (row === undefined || row.isDeleted) {
         return { status: 'failed', error: error('NOT_FOUND', 'not-found') };
       }
-      put(change.key, { ...row.record, ...record });
+      put(change.key, patched(row.record, record));
       log.push(`update ${change.key}`);
       return { status: 'updated', key: change.key };
     }
@@ -245,6 +246,7 @@ export function memoryConnector(options: MemoryConnectorOptions = {}) {
       crashPoint(`${id}.write`);
       const results: WriteResult[] = [];
       for (const change of changes) {
+        written.push(change);
         results.push(writeOne(change));
         crashPoint(`${id}.written`);
       }
@@ -261,6 +263,8 @@ export function memoryConnector(options: MemoryConnectorOptions = {}) {
     /** What was done to it, in order. */
     log,
     acknowledged,
+    /** The changes that `write` was given. */
+    written,
     /** A user's change in the system itself. */
     put,
     remove: (key: string) => put(key, (rows.get(key) as Row).record, true),
@@ -279,6 +283,17 @@ export function memoryConnector(options: MemoryConnectorOptions = {}) {
         [...rows].flatMap(([key, row]) => (row.isDeleted ? [] : [[key, row.record] as const])),
       ),
   };
+}
+
+/** Absent stays, `null` clears; in `custom` each field is one of its own. */
+function patched(record: Item, patch: object): Item {
+  const merge = <Whole extends object>(into: Whole, from: object): Whole =>
+    Object.fromEntries(
+      Object.entries({ ...into, ...from }).filter(([, value]) => value !== null),
+    ) as Whole;
+  const { custom, ...fields } = patch as Item;
+  const merged = merge(record, fields);
+  return custom === undefined ? merged : { ...merged, custom: merge(record.custom ?? {}, custom) };
 }
 
 export type MemoryConnector = ReturnType<typeof memoryConnector>;
