@@ -189,6 +189,28 @@ describe('ndjsonAuditSink', () => {
     expect(await trail.verify()).toMatchObject({ ok: true, records: 50 });
   });
 
+  it('refuses to write where another process has written, so that the chain stays sound', async () => {
+    const path = join(folder, 'two.ndjson');
+    const first = createAuditTrail({ sink: ndjsonAuditSink({ path }) });
+    await first.record(entry(1));
+    const second = createAuditTrail({ sink: ndjsonAuditSink({ path }) });
+    await second.record(entry(2));
+    await expect(first.record(entry(3))).rejects.toMatchObject({
+      code: 'ERR_CONFIGURATION',
+      message: expect.stringContaining('One process may write to it at a time'),
+    });
+    await second.record(entry(4));
+    expect(await second.verify()).toMatchObject({ ok: true, records: 3 });
+  });
+
+  it('refuses to write to a file that was cut', async () => {
+    const path = join(folder, 'cut.ndjson');
+    const trail = createAuditTrail({ sink: ndjsonAuditSink({ path }) });
+    await trail.record(entry(1));
+    await writeFile(path, '');
+    await expect(trail.record(entry(2))).rejects.toMatchObject({ code: 'ERR_CONFIGURATION' });
+  });
+
   it('says which line is broken, and adds nothing behind it', async () => {
     const path = join(folder, 'broken.ndjson');
     await createAuditTrail({ sink: ndjsonAuditSink({ path }) }).record(entry(1));

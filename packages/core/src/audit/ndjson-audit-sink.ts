@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { ConnectorError } from '../errors/connector-error.ts';
 import type { AuditRecord } from './audit-record.ts';
 import type { AuditSink } from './audit-sink.ts';
 import { callbackAuditSink } from './callback-audit-sink.ts';
@@ -11,23 +12,31 @@ import { parseRecord } from './parse-record.ts';
  * readable for its owner only. One process may write to it at a time; several use the audit log of
  * `@common/connector-runtime`.
  *
- * @throws ConnectorError `ERR_AUDIT_UNREADABLE` for a line that is no record
+ * @throws ConnectorError `ERR_AUDIT_UNREADABLE` for a line that is no record, `ERR_CONFIGURATION` when
+ *   another process wrote to the file, or it was replaced
  */
 export function ndjsonAuditSink({ path }: { readonly path: string }): AuditSink {
+  /** The size that the file has when nobody else wrote to it. */
+  let expectedSize: number | undefined;
   return callbackAuditSink({
     async write(record) {
+      const line = Buffer.from(`${JSON.stringify(record)}\n`, 'utf8');
       await mkdir(dirname(path), { recursive: true });
       const file = await open(path, 'a', 0o600);
       try {
         const { size } = await file.stat();
+        // Our record would not follow theirs, and the chain would look as if it was tampered with.
+        if (size !== (expectedSize ?? size)) throw writtenByOthers(path);
+        expectedSize = size;
         try {
-          await file.appendFile(`${JSON.stringify(record)}\n`);
+          await file.appendFile(line);
           await file.datasync();
         } catch (error) {
           // Half a line, of a disk that is full, would spoil the record that comes next.
           await file.truncate(size).catch(() => undefined);
           throw error;
         }
+        expectedSize = size + line.byteLength;
       } finally {
         await file.close();
       }
@@ -62,4 +71,12 @@ async function* readLines(path: string): AsyncGenerator<AuditRecord> {
   } finally {
     stream.destroy();
   }
+}
+
+function writtenByOthers(path: string): ConnectorError {
+  return new ConnectorError({
+    code: 'ERR_CONFIGURATION',
+    category: 'configuration',
+    message: `The audit file ${path} is not as this process left it: another one writes to it, or it was cut or replaced. One process may write to it at a time: give each its own file, or take the audit log of @common/connector-runtime; then start this process again.`,
+  });
 }
