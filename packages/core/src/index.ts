@@ -112,7 +112,7 @@ export { defineConnector } from './connector/define-connector.ts';
 export { describeTemplate } from './connector/describe-template.ts';
 export { type FollowPagesOptions, followPages } from './connector/follow-pages.ts';
 export { parseSettings } from './connector/parse-settings.ts';
-export { probeConnection } from './connector/probe-connection.ts';
+export { failedBeforeSending, probeConnection } from './connector/probe-connection.ts';
 export { unknownEntity } from './connector/unknown-entity.ts';
 export { type WriteEachOptions, writeEach } from './connector/write-each.ts';
 export { type RowWriter, writeRows } from './connector/write-rows.ts';

@@ -72,11 +72,35 @@ describe('testConnection', () => {
     ]);
   });
 
+  it.each([
+    [
+      'an empty password',
+      { auth: basic({ username: 'COMM_USER', password: () => '' }) },
+      'password',
+    ],
+    ['an address that is blocked', { baseUrl: 'http://169.254.169.254' }, 'metadata service'],
+  ])('tells of a setting, once, and nothing of the system: %s', async (_, settings, message) => {
+    await using sap = await openSap();
+    const { checks } = await sap.connect(settings).testConnection();
+    expect(checks).toEqual([
+      { name: 'settings', ok: false, message: expect.stringContaining(message) },
+    ]);
+  });
+
+  it('tells a login host that does not exist, which is not the system', async () => {
+    await using sap = await openSap();
+    const tokenUrl = 'https://login.no-such-host.invalid/oauth/token';
+    const auth = oauth2ClientCredentials({ tokenUrl, clientId: 'a', clientSecret: 'b' });
+    const [failure] = await failures(sap, { auth });
+    expect(failure?.message).toContain('token endpoint login.no-such-host.invalid');
+    expect(failure?.message).not.toContain('baseUrl');
+  });
+
   it('tells https where the server speaks http', async () => {
     await using sap = await openSap();
     const baseUrl = sap.sandbox.url.replace('http:', 'https:');
     expect(await failures(sap, { baseUrl })).toMatchObject([
-      { name: 'tls', message: expect.stringContaining('http://') },
+      { name: 'tls', message: expect.stringContaining('https or http') },
     ]);
   });
 
@@ -86,7 +110,7 @@ describe('testConnection', () => {
       { name: 'tls', message: expect.stringContaining('SELF_SIGNED') },
     ]);
     expect(await failures(sap)).toMatchObject([
-      { name: 'tls', message: expect.stringContaining('NODE_EXTRA_CA_CERTS') },
+      { name: 'tls', message: expect.stringContaining('network.tls.ca') },
     ]);
     const baseUrl = sap.sandbox.url.replace('https:', 'http:');
     expect(await failures(sap, { baseUrl })).toMatchObject([

@@ -4,11 +4,20 @@ import {
   type ConnectionReport,
   ConnectorError,
   type ErrorCategory,
+  failedBeforeSending,
   type HttpClient,
 } from '@common/connector-core';
 
 /** The steps in the order in which a connection can fail. */
-const steps = ['address', 'tls', 'system', 'credentials', 'service', 'permission'] as const;
+const steps = [
+  'settings',
+  'address',
+  'tls',
+  'system',
+  'credentials',
+  'service',
+  'permission',
+] as const;
 type Step = (typeof steps)[number];
 
 const stepOf: Partial<Record<ErrorCategory, Step>> = {
@@ -58,6 +67,7 @@ export async function testSapConnection(input: {
   const reached = failures.length === 0 ? steps.length : steps.indexOf(failures[0]?.name as Step);
   const passed = steps
     .slice(0, reached)
+    .filter((step) => step !== 'settings')
     .filter((step) => step !== 'tls' || http.baseUrl.startsWith('https:'))
     .map((name) => ({ name, ok: true, message: 'ok' }));
   return {
@@ -83,6 +93,7 @@ function noSap(baseUrl: string): ConnectorError {
 }
 
 function failedStep(error: ConnectorError): Step {
+  if (failedBeforeSending(error)) return 'settings';
   if (error.code === 'ERR_TLS') return 'tls';
   if (isTokenRefused(error)) return 'credentials';
   return stepOf[error.category] ?? (error.httpStatus === undefined ? 'address' : 'system');
@@ -101,10 +112,12 @@ function explain(
 ): string {
   const { message } = error;
   switch (step) {
-    case 'address':
-      return `No answer from the system. Check baseUrl: host, port, http or https, and whether the network lets this machine through. ${message}`;
+    case 'settings':
     case 'tls':
-      return `The certificate of the system is not trusted, or TLS cannot be agreed on. A certificate of your own authority is trusted after NODE_EXTRA_CA_CERTS=<file.pem>; if the port of baseUrl speaks plain HTTP, write http://. ${message}`;
+      return message;
+    case 'address':
+      if (/token endpoint|proxy/i.test(message)) return message;
+      return `No answer from the system. Check baseUrl: host, port, http or https, and whether the network lets this machine through. ${message}`;
     case 'system':
       return `The system is there and cannot serve the call now, for example during maintenance. ${message}`;
     case 'credentials':

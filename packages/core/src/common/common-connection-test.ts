@@ -1,3 +1,4 @@
+import { failedBeforeSending } from '../connector/probe-connection.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { ConnectionCheck, ConnectionReport } from '../contract/connection-report.ts';
@@ -6,7 +7,15 @@ import { companyOfToken } from './common-auth.ts';
 import type { CommonClient } from './common-client.ts';
 
 /** The checks in the order in which a connection can fail. */
-const steps = ['network', 'tls', 'service', 'credentials', 'company', 'permission'] as const;
+const steps = [
+  'settings',
+  'network',
+  'tls',
+  'service',
+  'credentials',
+  'company',
+  'permission',
+] as const;
 type Step = (typeof steps)[number];
 
 /** A failed check. */
@@ -39,7 +48,7 @@ export async function testCommonConnection(
       latencyMs = clock.now() - startedAt;
     }
   };
-  const messages: Record<Step, string> = {
+  const messages: Record<Exclude<Step, 'settings'>, string> = {
     network: `${new URL(baseUrl).host} answers.`,
     tls: baseUrl.startsWith('https:') ? 'The connection is encrypted.' : 'Loopback, without TLS.',
     service: 'The Common API is there.',
@@ -59,6 +68,7 @@ export async function testCommonConnection(
   const reached = failure === undefined ? steps.length : steps.indexOf(failure.step);
   const checks: ConnectionCheck[] = steps
     .slice(0, reached)
+    .filter((name) => name !== 'settings')
     .map((name) => ({ name, ok: true, message: messages[name] }));
   if (failure !== undefined) {
     checks.push({ name: failure.step, ok: false, message: failure.message });
@@ -102,6 +112,7 @@ function rethrowAs(step: Step, baseUrl: string): (error: unknown) => never {
   return (error) => {
     if (!ConnectorError.isInstance(error) || error.code === 'ERR_ABORTED') throw error;
     const { host } = new URL(baseUrl);
+    if (failedBeforeSending(error)) throw new StepFailure('settings', error.message);
     if (error.code === 'ERR_TLS') {
       throw new StepFailure('tls', `No trusted connection to ${host}. ${error.message}`);
     }
@@ -116,6 +127,7 @@ function rethrowAs(step: Step, baseUrl: string): (error: unknown) => never {
     if (error.category === 'permission') {
       throw new StepFailure('permission', `The API access may not do this. ${error.message}`);
     }
+    if (error.code === 'ERR_PROXY') throw new StepFailure('network', error.message);
     if (error.category === 'transient' && error.httpStatus === undefined) {
       throw new StepFailure(
         'network',

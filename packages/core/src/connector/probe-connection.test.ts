@@ -32,6 +32,16 @@ describe('probeConnection', () => {
     expect(report).toMatchObject({ ok: false, checks: [check] });
   });
 
+  it('reports a setting of ours, which says nothing of the service', async () => {
+    const send = async () => {
+      const message = 'The setting password is empty.';
+      const init = { code: 'ERR_CONFIGURATION', category: 'configuration', message } as const;
+      throw new ConnectorError({ ...init, notExecuted: true });
+    };
+    const { checks } = await probeConnection({ send, message: 'All well.' });
+    expect(checks).toMatchObject([{ name: 'settings', ok: false }]);
+  });
+
   it('throws when the caller gave up', async () => {
     const send = failWith('ERR_ABORTED', 'transient');
     await expect(probeConnection({ send, message: '' })).rejects.toMatchObject({

@@ -11,6 +11,16 @@ const checks: Partial<Record<ErrorCategory, string>> = {
 };
 
 /**
+ * Whether a setting of ours is the reason and nothing was sent: an empty password, a certificate that
+ * has expired, an address that is not allowed, a proxy. Of the other side nothing is known then.
+ */
+export function failedBeforeSending(error: ConnectorError): boolean {
+  const { category, code, httpStatus, notExecuted } = error;
+  const isSetting = category === 'configuration' && code !== 'ERR_TLS';
+  return isSetting && notExecuted && httpStatus === undefined;
+}
+
+/**
  * `testConnection` in one call: sends the cheapest request that needs the credentials and says in words
  * how far it came. What is wrong with a connection is reported, not thrown.
  *
@@ -31,7 +41,11 @@ export async function probeConnection(probe: {
     return { ok: true, checks: [check], latencyMs: now() - startedAt };
   } catch (error) {
     if (!ConnectorError.isInstance(error) || error.code === 'ERR_ABORTED') throw error;
-    const name = error.code === 'ERR_TLS' ? 'tls' : (checks[error.category] ?? 'network');
+    const name = failedBeforeSending(error)
+      ? 'settings'
+      : error.code === 'ERR_TLS'
+        ? 'tls'
+        : (checks[error.category] ?? 'network');
     const check = { name, ok: false, message: error.message };
     return { ok: false, checks: [check], latencyMs: now() - startedAt };
   }

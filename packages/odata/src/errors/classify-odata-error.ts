@@ -107,7 +107,8 @@ function judge(input: {
       return {
         code: 'ERR_AUTHENTICATION_FAILED',
         category: 'authentication',
-        advice: 'Check user, password or token, and the client.',
+        advice:
+          'The system does not accept the sign-in: check user, password or token, and the client.',
       };
     case 403:
       return forbidden(response);

@@ -67,7 +67,7 @@ export async function postToEndpoint(
       stream: false,
     })
     .catch((error: unknown) => {
-      throw notYetSent(transportFailure(error, `the ${endpoint}`));
+      throw notYetSent(transportFailure(error, `the ${endpoint} ${new URL(url).host}`));
     });
   return {
     url,
