@@ -113,7 +113,7 @@ export const wordsByMeaning: { readonly [meaning: string]: string } = {
   time: 'time uhrzeit zeit',
   total: 'total summe gesamt sum',
   type: 'type typ art typecode',
-  unit: 'unit uom einheit unit_of_measure mengeneinheit units symbol',
+  unit: 'unit uom uo_m einheit unit_of_measure mengeneinheit units symbol',
   vatnumber:
     'vat_registration vat_number vat_id tax_registration tax_identifier tax_id umsatzsteuer_id ust_id u_st_id vat_reg',
   weight: 'weight gewicht',

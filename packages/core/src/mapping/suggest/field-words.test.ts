@@ -8,6 +8,7 @@ describe('meaningsOf', () => {
     ['snake case', 'vendor_account_number', 'supplier account number'],
     ['capitals with underscores', 'INVOICE_CURRENCY_CODE', 'invoice currency code'],
     ['phrases', 'Unit of measure', 'unit'],
+    ['abbreviations with a small letter', 'LineUoM', 'line unit'],
     ['SAP’s short names', 'MATNR', 'product number'],
     ['short names with digits', 'LAND1', 'country'],
     ['fields of Salesforce’s customers', 'Order_Date__c', 'order date'],
