@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request as send } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { manualClock } from '../../clock/manual-clock.ts';
 import type { ConnectorEvent } from '../../contract/connector-event.ts';
@@ -80,6 +81,35 @@ describe('nodeHandler', () => {
     answered();
     await done;
     expect(processed).toHaveLength(1);
+  });
+
+  it('says that a parser had the body, and takes the bytes that it kept', async () => {
+    const told: unknown[] = [];
+    const silent = () => undefined;
+    const logger = {
+      debug: silent,
+      info: silent,
+      warn: silent,
+      error: (_: string, fields: unknown) => void told.push(fields),
+    };
+    const { stored, options } = app({ logger });
+    const handler = nodeHandler(options);
+    const ask = async (keepsBytes: boolean) => {
+      const server = createServer(async (request, response) => {
+        const bytes = await buffer(request);
+        await handler(keepsBytes ? Object.assign(request, { rawBody: bytes }) : request, response);
+      }).listen(0, '127.0.0.1');
+      closers.push(() => new Promise((resolve) => server.close(resolve).closeAllConnections()));
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      return (await fetch(`http://127.0.0.1:${port}/hook`, { method: 'POST', headers, body }))
+        .status;
+    };
+    expect(await ask(false)).toBe(503);
+    expect(told).toEqual([{ reason: expect.stringContaining('express.json()') }]);
+    expect(stored).toEqual([]);
+    expect(await ask(true)).toBe(200);
+    expect(stored).toEqual(['s#ü-1']);
   });
 
   it('takes a repeated delivery for what it is', async () => {
@@ -190,6 +220,13 @@ describe('fetchHandler', () => {
     expect((await handler(request)).status).toBe(200);
     await Promise.all(works);
     expect([stored, processed]).toEqual([['s#ü-1'], ['s#ü-1']]);
+  });
+
+  it('has the vendor send it again when something read the body before', async () => {
+    const { options } = app();
+    const request = new Request('https://app.example/hook', { method: 'POST', headers, body });
+    await request.text();
+    expect((await fetchHandler(options)(request)).status).toBe(503);
   });
 
   it('refuses what is forged or too large', async () => {

@@ -6,6 +6,7 @@ import {
   defaultMaxBytes,
   type WebhookAdapterOptions,
 } from './adapter-options.ts';
+import { tellBodyTaken } from './tell-body-taken.ts';
 
 export interface FetchHandlerOptions extends WebhookAdapterOptions {
   /** Keeps a worker alive until the processing is done, for example `ctx.waitUntil`. */
@@ -24,7 +25,9 @@ export function fetchHandler(
     const body =
       request.body === null
         ? new Uint8Array()
-        : await readBody(request.body, { maxBytes, timeoutMs, clock });
+        : request.bodyUsed
+          ? tellBodyTaken(options.logger)
+          : await readBody(request.body, { maxBytes, timeoutMs, clock });
     if (typeof body === 'number') return new Response(null, { status: body });
     const { pathname, search } = new URL(request.url);
     const { response, afterwards } = await handleWebhook(

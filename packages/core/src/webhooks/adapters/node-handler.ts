@@ -8,6 +8,7 @@ import {
   defaultMaxBytes,
   type WebhookAdapterOptions,
 } from './adapter-options.ts';
+import { tellBodyTaken } from './tell-body-taken.ts';
 
 export interface NodeHandlerOptions extends WebhookAdapterOptions {
   /**
@@ -19,7 +20,8 @@ export interface NodeHandlerOptions extends WebhookAdapterOptions {
 
 /**
  * For `node:http` and everything on top of it, Express and Fastify included. Mount it before any
- * parser of bodies: the signature is over the raw bytes.
+ * parser of bodies: the signature is over the raw bytes. Where a platform parses first and keeps them
+ * as `request.rawBody` (NestJS, Cloud Functions), those are used.
  */
 export function nodeHandler(
   options: NodeHandlerOptions,
@@ -27,10 +29,15 @@ export function nodeHandler(
   const { maxBytes = defaultMaxBytes, clock = systemClock } = options;
   const { remoteAddress = (request) => request.socket.remoteAddress } = options;
   const timeoutMs = options.bodyTimeoutMs ?? defaultBodyTimeoutMs;
-  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const bytesOf = async (request: IncomingMessage & { readonly rawBody?: unknown }) => {
+    if (request.rawBody instanceof Uint8Array) return request.rawBody;
+    if (request.readableDidRead) return tellBodyTaken(options.logger);
     // Destroying the request would take the socket with it, and the answer.
     const chunks = request.iterator({ destroyOnReturn: false });
-    const body = await readBody(chunks, { maxBytes, timeoutMs, clock });
+    return readBody(chunks, { maxBytes, timeoutMs, clock });
+  };
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await bytesOf(request);
     if (typeof body === 'number') {
       // What is left of the body would be taken for the next request.
       response.writeHead(body, { connection: 'close' }).end();
