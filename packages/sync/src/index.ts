@@ -1,6 +1,7 @@
 export { type CanonicalJson, createCanonicalJson } from './digest/canonical-json.ts';
 export { digest } from './digest/digest.ts';
 export { createProjection, type Projection } from './digest/projection.ts';
+export type { ConflictPolicy, ConflictRules } from './engine/conflict-policy.ts';
 export { createSync, type Sync } from './engine/create-sync.ts';
 export type { DeadLetters } from './engine/dead-letters.ts';
 export type { ReplayReport } from './engine/replay.ts';

@@ -9,10 +9,8 @@ export interface PatchOptions {
   readonly now: ReadonlyMap<string, ShadowField>;
   /** Whether a field that the record does not have any more is empty (and not just left out). */
   readonly isCleared: (name: string, field: ShadowField) => boolean;
-  /** Fields that the target keeps as it has them. */
-  readonly kept?: ReadonlySet<string> | undefined;
-  /** Fields that are sent although they have not changed. */
-  readonly forced?: ReadonlySet<string> | undefined;
+  /** Whether a field is left as the target has it, whatever it is here. */
+  readonly left?: ((name: string) => boolean) | undefined;
 }
 
 /** Says in which currency the amounts of a patch are; it goes along with whatever is sent. */
@@ -24,7 +22,7 @@ const companions: ReadonlySet<string> = new Set(['currency']);
  * @returns `undefined` when nothing differs
  */
 export function recordPatch(record: ErpRecord, options: PatchOptions): ErpRecord | undefined {
-  const { base, now, isCleared, kept, forced } = options;
+  const { base, now, isCleared, left = () => false } = options;
   const patch = new Map<string, unknown>();
   const custom = new Map<string, unknown>();
   let isChanged = false;
@@ -34,18 +32,18 @@ export function recordPatch(record: ErpRecord, options: PatchOptions): ErpRecord
     isChanged = true;
   };
   for (const [name, value] of fieldsOf(record)) {
-    if (kept?.has(name) === true) continue;
+    if (left(name)) continue;
     const before = base.fields.get(name);
     // An explicit null of a mapping: send it once.
     const isSame =
       value === null
         ? before === undefined
         : before !== undefined && before.digest !== '' && before.digest === now.get(name)?.digest;
-    if (!isSame || forced?.has(name) === true) set(name, value);
+    if (!isSame) set(name, value);
     else if (companions.has(name)) patch.set(name, value);
   }
   for (const [name, field] of base.fields) {
-    if (now.has(name) || kept?.has(name) === true || field.isList) continue;
+    if (now.has(name) || left(name) || field.isList) continue;
     if (isCleared(name, field)) set(name, null);
   }
   if (!isChanged) return undefined;

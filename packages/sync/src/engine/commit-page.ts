@@ -161,8 +161,30 @@ function failureOf(
     key: write.key,
     sourceKey: write.sourceKey,
     digest: write.targetDigest,
-    error: isHeld && error.code !== 'ERR_OUTCOME_UNKNOWN' ? outcomeUnknown(flow, error) : error,
+    error:
+      isHeld && error.code !== 'ERR_OUTCOME_UNKNOWN'
+        ? outcomeUnknown(flow, error)
+        : isOvertaken(write, error)
+          ? overtaken(flow, error)
+          : error,
   };
+}
+
+/** Somebody changed the target record between its merge and its write. */
+function isOvertaken({ change }: PlannedWrite, error: ConnectorError): boolean {
+  return change.expectedRevision !== undefined && error.category === 'conflict';
+}
+
+function overtaken(flow: Flow, cause: ConnectorError): ConnectorError {
+  return new ConnectorError({
+    code: 'ERR_CONFLICT',
+    category: 'conflict',
+    retryable: true,
+    entity: flow.targetEntity,
+    message:
+      'The target record was changed while it was being merged. The next run merges it again.',
+    cause,
+  });
 }
 
 export function outcomeUnknown(flow: Flow, cause: ConnectorError | undefined): ConnectorError {

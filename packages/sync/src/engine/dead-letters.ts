@@ -22,6 +22,17 @@ export interface DeadLetters {
     selection?: string | readonly string[] | DeadLetterQuery,
     options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<ReplayReport>;
+  /**
+   * Settles a conflict that was held for review: the chosen side's values stand, for every field that
+   * both sides changed. Whatever else changed meanwhile is merged.
+   *
+   * @throws ConnectorError as `replay`; `ERR_CONFIGURATION` for a letter that is no conflict
+   */
+  resolve(
+    id: string,
+    side: 'source' | 'target',
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<ReplayReport>;
   /** Takes a letter off the list for good; it is kept with its reason. */
   discard(id: string, reason: string): Promise<void>;
 }
@@ -54,32 +65,52 @@ export function createDeadLetters(flow: Flow): DeadLetters {
     return { replayed: letters.length, failed, delivered: letters.length - failed };
   }
 
+  async function replaying(
+    signal: AbortSignal | undefined,
+    work: (session: Session) => Promise<ReplayReport>,
+  ): Promise<ReplayReport> {
+    const options = {
+      runId: randomUUID(),
+      mode: 'replay',
+      signal: signal ?? new AbortController().signal,
+    } as const;
+    try {
+      return await withSession(flow, options, async (session) => {
+        session.hasDeadLetters = true;
+        const position = await store.transaction((state) => state.checkpoints.get(key, 'target'), {
+          readOnly: true,
+        });
+        await flow.target.resume?.(position);
+        await recover(flow, session);
+        const report = await work(session);
+        await session.finish({ status: 'done' });
+        return report;
+      });
+    } catch (error) {
+      throw connectorErrorOf(error, signal);
+    }
+  }
+
   return {
     list: (query = {}) =>
       store.transaction((state) => state.deadLetters.list(key, query), { readOnly: true }),
     inspect,
-    async replay(selection = {}, options = {}) {
-      const signal = options.signal ?? new AbortController().signal;
-      try {
-        return await withSession(
-          flow,
-          { runId: randomUUID(), mode: 'replay', signal },
-          async (session) => {
-            session.hasDeadLetters = true;
-            const position = await store.transaction(
-              (state) => state.checkpoints.get(key, 'target'),
-              { readOnly: true },
-            );
-            await flow.target.resume?.(position);
-            await recover(flow, session);
-            const report = await replaySelected(session, selection);
-            await session.finish({ status: 'done' });
-            return report;
-          },
-        );
-      } catch (error) {
-        throw connectorErrorOf(error, options.signal);
+    replay: (selection = {}, options = {}) =>
+      replaying(options.signal, (session) => replaySelected(session, selection)),
+    async resolve(id, side, options = {}) {
+      const letter = await existing(id);
+      if (letter.error.code !== 'ERR_CONFLICT' || !['source', 'target'].includes(side)) {
+        throw new ConnectorError({
+          code: 'ERR_CONFIGURATION',
+          category: 'configuration',
+          message: `resolve() takes a dead letter that is a conflict, and 'source' or 'target'. This one is ${letter.error.code}: replay or discard it.`,
+        });
       }
+      return replaying(options.signal, async (session) => {
+        await replayLetters(flow, session, [letter], side);
+        const { failed } = session.counts;
+        return { replayed: 1, failed, delivered: 1 - failed };
+      });
     },
     async discard(id, reason) {
       const letter = await existing(id);

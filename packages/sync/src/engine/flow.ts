@@ -16,6 +16,7 @@ import { memoryStore } from '../state/memory-store.ts';
 import type { StateStore } from '../state/state-store.ts';
 import { connectorTarget } from '../target/connector-target.ts';
 import type { SyncTarget } from '../target/sync-target.ts';
+import { type ConflictRules, conflictRules } from './conflict-policy.ts';
 import { type FlowShadow, flowShadow } from './flow-shadow.ts';
 import type { StandardSchema } from './standard-schema.ts';
 import type { ComparedFields, SyncOptions } from './sync-options.ts';
@@ -40,6 +41,10 @@ export interface Flow {
   readonly canonicalJson: CanonicalJson;
   /** Absent: nobody asks what single fields were. */
   readonly shadow: FlowShadow | undefined;
+  /** Absent: what the flow brings is written over what is there. */
+  readonly conflicts: ConflictRules | undefined;
+  /** Whether both sides keep a field, so that changes of it can meet. */
+  isCompared(field: string): boolean;
   readonly checkTarget: boolean;
   readonly schema: StandardSchema | undefined;
   readonly store: StateStore;
@@ -113,6 +118,8 @@ export function createFlow(options: SyncOptions): Flow {
           : createProjection(compare.target),
     canonicalJson: createCanonicalJson(),
     shadow: target.patches === true ? flowShadow({ id, link, mapping, compare }) : undefined,
+    conflicts: conflictsOf(options, target),
+    isCompared: comparedTest(compare.target),
     checkTarget: options.checkTarget ?? false,
     schema: options.schema,
     store,
@@ -131,6 +138,21 @@ function comparedFields(compare: SyncOptions['compare']): ComparedFields {
   if (compare === undefined) return {};
   if ('length' in compare) return { source: compare, target: compare };
   return compare;
+}
+
+/** A path counts for its field; without paths all fields do. */
+function comparedTest(paths: ComparedFields['target']): (field: string) => boolean {
+  if (paths === undefined || paths === false) return () => true;
+  const fields = new Set(paths.map((path) => path.replaceAll('[]', '').split('.')[0]));
+  return (field) => fields.has(field) || fields.has(field.split('.')[0] ?? field);
+}
+
+function conflictsOf({ id, conflicts }: SyncOptions, target: SyncTarget) {
+  const rules = conflictRules(conflicts);
+  if (rules === undefined || (target.patches === true && target.get !== undefined)) return rules;
+  throw misconfigured(
+    `The sync "${id}" cannot merge conflicts: its target must be read by key and take patches, as connectors do.`,
+  );
 }
 
 function isConnector(target: SyncOptions['target']): target is IErpConnector {

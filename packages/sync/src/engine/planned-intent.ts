@@ -48,7 +48,7 @@ export function plannedWriteOf(intent: Intent): PlannedWrite {
     targetPart,
     sourceShadow: undefined,
     targetShadow: intent.shadow,
-    record: undefined,
+    part: undefined,
     link: undefined,
   };
 }

@@ -1,6 +1,7 @@
 import { ConnectorError, type ErpRecord, type WriteChange } from '@common/connector-core';
 import { digest } from '../digest/digest.ts';
 import { recordPatch } from '../digest/record-patch.ts';
+import type { Shadow } from '../digest/shadow.ts';
 import type { Flow } from './flow.ts';
 import type { MappedPart } from './map-page.ts';
 import { isCleared, shadowsAfter } from './shadows-after.ts';
@@ -22,8 +23,8 @@ export interface PlannedWrite {
   /** What the sides have field by field once it is written; absent where no flow needs to know. */
   readonly sourceShadow: string | undefined;
   readonly targetShadow: string | undefined;
-  /** The whole mapped record; `change` may have less. Absent for deletions and in the journal. */
-  readonly record: ErpRecord | undefined;
+  /** What it was made of; `change` may have less. Absent for deletions and in the journal. */
+  readonly part: MappedPart | undefined;
   /** The link as it is, tombstones included. */
   readonly link: SideLink | undefined;
 }
@@ -34,6 +35,8 @@ export interface UpsertPlan {
   readonly isEmpty: boolean;
 }
 
+const noShadow: Shadow = { mapping: undefined, fields: new Map() };
+
 /** Whether the target takes the keys of the source for its own. */
 function isKeyedByUs({ target }: Flow): boolean {
   return target.idempotency === 'upsert' || target.idempotency === 'position';
@@ -41,7 +44,7 @@ function isKeyedByUs({ target }: Flow): boolean {
 
 export function upsertOf(
   flow: Flow,
-  { key, sourceKey, mapped, part }: MappedPart,
+  from: MappedPart,
   record: ErpRecord,
   state: {
     readonly link: SideLink | undefined;
@@ -49,11 +52,12 @@ export function upsertOf(
     readonly targetDigest: string;
     /** Fields that the target keeps as it has them. */
     readonly kept?: ReadonlySet<string> | undefined;
-    /** Fields that are sent although they have not changed at the source. */
-    readonly forced?: ReadonlySet<string> | undefined;
+    /** Fields that the target has as wanted already. */
+    readonly present?: ReadonlySet<string> | undefined;
   },
 ): UpsertPlan {
-  const { link, sourceDigest, targetDigest, kept, forced } = state;
+  const { key, sourceKey, mapped, part } = from;
+  const { link, sourceDigest, targetDigest, kept, present } = state;
   const live = link?.deleted === false ? link : undefined;
   const targetKey =
     mapped.targetKey ??
@@ -62,16 +66,15 @@ export function upsertOf(
   const isNew = targetKey === undefined || (live?.version === 0 && isKeyedByUs(flow));
   const op = isNew ? 'create' : 'update';
   const known = targetKey ?? (isKeyedByUs(flow) ? key : undefined);
-  const { base, now, ...shadows } = shadowsAfter(flow, { record, part, live, kept });
+  const { base, now, ...shadows } = shadowsAfter(flow, { record, part, live });
   const patch =
-    op === 'create' || base === undefined || flow.target.patches !== true
+    op === 'create' || flow.target.patches !== true || (base ?? kept) === undefined
       ? record
       : recordPatch(record, {
-          base,
+          base: base ?? noShadow,
           now,
           isCleared: (name, field) => isCleared(flow, name, field),
-          kept,
-          forced,
+          left: (name) => kept?.has(name) === true || present?.has(name) === true,
         });
   const body = patch ?? record;
   const idempotencyKey = idempotencyKeyOf(flow, { key, op, link, record: body, targetDigest });
@@ -88,7 +91,7 @@ export function upsertOf(
     targetDigest,
     targetPart: mapped.targetPart,
     ...shadows,
-    record,
+    part: from,
     link,
   };
   return { write, isEmpty: patch === undefined };
@@ -120,7 +123,7 @@ export function deletionOf(
     targetPart: undefined,
     sourceShadow: undefined,
     targetShadow: undefined,
-    record: undefined,
+    part: undefined,
     link,
   };
 }

@@ -7,6 +7,7 @@ import { type ExecutedWrites, executeWrites } from './execute-writes.ts';
 import type { Failure } from './failure.ts';
 import type { Flow } from './flow.ts';
 import { type MappedPage, mapPage } from './map-page.ts';
+import { mergeTargets } from './merge-targets.ts';
 import { type PageState, planPage } from './plan-page.ts';
 import { intentOf } from './planned-intent.ts';
 import type { PlannedWrite } from './planned-write.ts';
@@ -22,6 +23,8 @@ export interface WorkPage {
   readonly checkpoint?: { readonly name: string; readonly value: Checkpoint } | undefined;
   /** Dead letters are being replayed: they are not held back. */
   readonly isReplay?: boolean | undefined;
+  /** The side that somebody chose for conflicts. */
+  readonly resolve?: 'source' | 'target' | undefined;
 }
 
 /**
@@ -38,7 +41,9 @@ export async function processPage(flow: Flow, session: Session, page: WorkPage):
     isReplay: page.isReplay === true,
     openIntents: session.openIntents,
   });
-  const plan = flow.checkTarget ? await checkTargets(flow, session, planned) : planned;
+  const { signal } = session;
+  const merged = await mergeTargets(flow, planned, { signal, resolve: page.resolve });
+  const plan = flow.checkTarget ? await checkTargets(flow, session, merged) : merged;
   const { outcomes, stop } = flow.writesInCommit
     ? { outcomes: plan.writes.map(writtenInCommit), stop: undefined }
     : await journalAndWrite(flow, session, plan.writes);

@@ -57,6 +57,7 @@ export async function replayLetters(
   flow: Flow,
   session: Session,
   letters: readonly DeadLetter[],
+  resolve?: 'source' | 'target',
 ): Promise<void> {
   const changes = new Map<string, RecordChange>();
   const lost: DeadLetter[] = [];
@@ -75,7 +76,7 @@ export async function replayLetters(
   }
   if (lost.length > 0) await keep(flow, session, lost);
   if (changes.size > 0) {
-    await processPage(flow, session, { changes: [...changes.values()], isReplay: true });
+    await processPage(flow, session, { changes: [...changes.values()], isReplay: true, resolve });
   }
   session.progress('replay');
 }

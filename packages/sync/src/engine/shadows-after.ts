@@ -28,14 +28,11 @@ export function shadowsAfter(
     record,
     part,
     live,
-    kept,
   }: {
     readonly record: ErpRecord;
     /** What the source side is compared by. */
     readonly part: ErpRecord;
     readonly live: SideLink | undefined;
-    /** Fields that the target keeps as it has them: on them there is no agreement. */
-    readonly kept?: ReadonlySet<string> | undefined;
   },
 ): ShadowsAfter {
   const { shadow, canonicalJson } = flow;
@@ -55,12 +52,12 @@ export function shadowsAfter(
   for (const [name, field] of base?.fields ?? []) {
     const isGone = values.get(name) === null || isCleared(flow, name, field);
     // What this flow cleared is gone; what it leaves out, or another one brings, is still there.
-    if (kept?.has(name) === true || now.has(name) || !isGone) target.set(name, field);
+    if (now.has(name) || !isGone) target.set(name, field);
   }
-  for (const [name, field] of now) if (kept?.has(name) !== true) target.set(name, field);
+  for (const [name, field] of now) target.set(name, field);
   return {
     // Only the other direction of a pair asks for it.
-    sourceShadow: shadow.isShared ? sourceAfter(flow, part, live, kept) : live?.sourceShadow,
+    sourceShadow: shadow.isShared ? sourceAfter(flow, part, live) : live?.sourceShadow,
     targetShadow: formatShadow({ mapping: flow.mapping.version, fields: target }),
     now,
     base,
@@ -74,22 +71,12 @@ export function isCleared(flow: Flow, name: string, field: ShadowField): boolean
   return field.tag === shadow.tag || shadow.compared.has(name);
 }
 
-function sourceAfter(
-  flow: Flow,
-  part: ErpRecord,
-  live: SideLink | undefined,
-  kept: ReadonlySet<string> | undefined,
-): string {
+function sourceAfter(flow: Flow, part: ErpRecord, live: SideLink | undefined): string {
   const before = parseShadow(live?.sourceShadow);
   const fields = new Map<string, ShadowField>();
   for (const [name, field] of shadowFields(part, flow.canonicalJson, '')) {
     const known = before?.fields.get(name);
     fields.set(name, { ...field, tag: known?.tag ?? '' });
-  }
-  for (const name of kept ?? []) {
-    const known = before?.fields.get(name);
-    if (known === undefined) fields.delete(name);
-    else fields.set(name, known);
   }
   return formatShadow({ mapping: before?.mapping, fields });
 }

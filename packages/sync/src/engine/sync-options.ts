@@ -3,6 +3,7 @@ import type { Mapping } from '../mapping/mapping.ts';
 import type { LinkSide } from '../state/link.ts';
 import type { StateStore } from '../state/state-store.ts';
 import type { SyncTarget } from '../target/sync-target.ts';
+import type { ConflictPolicy, ConflictRules } from './conflict-policy.ts';
 import type { StandardSchema } from './standard-schema.ts';
 import type { SyncProgress } from './sync-report.ts';
 
@@ -39,6 +40,12 @@ export interface SyncOptions<
    * @default all but `source`, `changedAt`, `createdOn`, `custom`
    */
   readonly compare?: readonly string[] | ComparedFields | undefined;
+  /**
+   * Reads the target record before an update or deletion and merges both sides' changes field by
+   * field; says what happens to a field that both sides changed.
+   * @default what the flow brings is written over what is there
+   */
+  readonly conflicts?: ConflictPolicy | ConflictRules | undefined;
   /**
    * Reads the target record before an update, and leaves it alone when it already is as wanted.
    * @default false

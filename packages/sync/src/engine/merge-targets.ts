@@ -1,0 +1,120 @@
+import { ConnectorError } from '@common/connector-core';
+import { type ConflictRules, verdictOnDeletion } from './conflict-policy.ts';
+import { eachOf } from './each-of.ts';
+import type { Failure } from './failure.ts';
+import type { Flow } from './flow.ts';
+import { isTouched, mergeFields } from './merge-fields.ts';
+import type { PagePlan } from './plan-page.ts';
+import { linkedTo, type PlannedWrite, upsertOf } from './planned-write.ts';
+import type { SideLink } from './side-link.ts';
+
+/** What a conflict made of a planned write. */
+type Merged =
+  | { readonly write: PlannedWrite }
+  /** Nothing is written, the link is brought up to date. */
+  | { readonly link: SideLink }
+  | { readonly failure: Failure };
+
+/**
+ * Reads the target records of updates and deletions and merges what users of the target changed with
+ * what is to be written.
+ */
+export async function mergeTargets(
+  flow: Flow,
+  plan: PagePlan,
+  options: { readonly signal: AbortSignal; readonly resolve: 'source' | 'target' | undefined },
+): Promise<PagePlan> {
+  const { conflicts: rules } = flow;
+  if (rules === undefined) return plan;
+  const merged = new Map<PlannedWrite, Merged>();
+  await eachOf(plan.writes, flow.writeConcurrency, async (write) => {
+    merged.set(write, await mergeOne(flow, rules, write, options));
+  });
+  const writes: PlannedWrite[] = [];
+  const refreshed = [...plan.refreshed];
+  const failures = [...plan.failures];
+  let { unchanged } = plan;
+  for (const planned of plan.writes) {
+    const result = merged.get(planned) ?? { write: planned };
+    if ('write' in result) writes.push(result.write);
+    else if ('failure' in result) failures.push(result.failure);
+    else {
+      refreshed.push(result.link);
+      unchanged += 1;
+    }
+  }
+  return { ...plan, writes, refreshed, failures, unchanged };
+}
+
+async function mergeOne(
+  flow: Flow,
+  rules: ConflictRules,
+  write: PlannedWrite,
+  {
+    signal,
+    resolve,
+  }: { readonly signal: AbortSignal; readonly resolve: 'source' | 'target' | undefined },
+): Promise<Merged> {
+  const { part, link, change } = write;
+  const record = part?.mapped.record;
+  // A part of a target record has no fields of its own that could be read.
+  if (write.op === 'create' || link === undefined || write.targetPart !== undefined) {
+    return { write };
+  }
+  const there = await flow.target.get?.(flow.targetEntity, change.key ?? '', { signal });
+  const verdict = resolve ?? verdictOnDeletion(rules);
+  if (write.op === 'delete') {
+    if (there === undefined || verdict === 'source' || !isTouched(flow, link, there)) {
+      return { write };
+    }
+    if (verdict === 'hold') return { failure: held(flow, write, ['(deleted at the source)']) };
+    // The other direction finds a record without a partner and creates it anew.
+    return {
+      link: {
+        ...link,
+        sourceDigest: '',
+        targetDigest: '',
+        sourceShadow: undefined,
+        targetShadow: undefined,
+        version: link.version + 1,
+        deleted: true,
+      },
+    };
+  }
+  if (part === undefined || record === undefined) return { write };
+  const { sourceDigest, targetDigest } = write;
+  if (there === undefined) {
+    if (verdict === 'hold') return { failure: held(flow, write, ['(deleted at the target)']) };
+    if (verdict === 'target') return { link: { ...link, sourceDigest } };
+    const gone = { ...link, deleted: true };
+    return {
+      write: upsertOf(flow, part, record, { link: gone, sourceDigest, targetDigest }).write,
+    };
+  }
+  const fields = mergeFields(flow, rules, { part, record, link, present: there, resolve });
+  if (fields.held.length > 0) return { failure: held(flow, write, fields.held) };
+  const next = upsertOf(flow, part, record, { link, sourceDigest, targetDigest, ...fields });
+  if (next.isEmpty) return { link: linkedTo(next.write, change.key ?? '') };
+  // Whoever changes the record from now on is not written over.
+  const { revision } = there.source ?? {};
+  if (revision === undefined) return { write: next.write };
+  return {
+    write: { ...next.write, change: { ...next.write.change, expectedRevision: revision } },
+  };
+}
+
+function held(flow: Flow, write: PlannedWrite, fields: readonly string[]): Failure {
+  const { key, sourceKey, sourceOp, targetDigest, change } = write;
+  const error = new ConnectorError({
+    code: 'ERR_CONFLICT',
+    category: 'conflict',
+    retryable: false,
+    entity: flow.targetEntity,
+    key: change.key,
+    path: fields.join(', '),
+    message:
+      `Both sides changed the record since they last agreed: ${fields.join(', ')}. Source record ${sourceKey}, ` +
+      `target record ${change.key}. Choose a side with deadLetters.resolve(id, 'source' | 'target').`,
+  });
+  return { stage: 'write', op: sourceOp, key, sourceKey, digest: targetDigest, error };
+}
