@@ -22,6 +22,8 @@ export interface CommonCall {
   readonly idempotencyKey?: string | undefined;
   /** For a POST that is harmless when repeated and has no key. */
   readonly idempotent?: boolean | undefined;
+  /** For a POST that changes nothing: signing in. */
+  readonly readOnly?: boolean | undefined;
   readonly entity?: string | undefined;
   readonly key?: string | undefined;
   readonly options?: CallOptions | undefined;
@@ -52,7 +54,7 @@ export function createCommonCaller(http: HttpClient): CommonCaller {
       error: result.error,
       operation: call.operation,
       // A write that was answered with a success is done, even if we cannot read the answer.
-      outcomeUnknown: call.method !== 'GET',
+      outcomeUnknown: call.method !== 'GET' && call.readOnly !== true,
     });
   };
   return {
@@ -90,6 +92,7 @@ function toRequest(call: CommonCall): HttpRequest {
     },
     ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
     ...((call.idempotencyKey !== undefined || call.idempotent) && { idempotent: true }),
+    readOnly: call.readOnly,
     operation: call.operation,
     entity: call.entity,
     key: call.key,

@@ -259,6 +259,20 @@ describe('time limits', () => {
     expect(transport.requests).toHaveLength(1);
   });
 
+  it('let a POST that only reads be tried again, and leave nothing unknown', async () => {
+    const { client, clock, transport } = clientOn(['hang', 'hang', { status: 200, body: '{}' }]);
+    await clock.runUntil(client.send({ ...post, readOnly: true }));
+    expect(transport.requests).toHaveLength(3);
+
+    const broken = clientOn(Array.from({ length: 4 }, () => 'hang' as const));
+    const call = broken.client.send({ ...post, readOnly: true }).catch((error: unknown) => error);
+    expect(await broken.clock.runUntil(call)).toMatchObject({
+      code: 'ERR_DEADLINE_EXCEEDED',
+      outcomeUnknown: false,
+      message: expect.not.stringContaining('may have taken effect'),
+    });
+  });
+
   it('end the whole operation at its deadline, waits included', async () => {
     const { client, clock, transport } = clientOn(['hang'], { deadlineMs: 45_000 });
     const startedAt = clock.now();

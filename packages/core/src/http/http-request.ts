@@ -18,6 +18,12 @@ export interface HttpRequest {
    */
   readonly idempotent?: boolean | undefined;
   /**
+   * Whether it changes nothing although its method may: a query or a sign-in by POST. It may then be
+   * sent again, and a lost answer leaves nothing unknown.
+   * @default true for GET and HEAD
+   */
+  readonly readOnly?: boolean | undefined;
+  /**
    * How the body is handed over. `buffer` reads it whole, within the limits; `stream` leaves it to
    * the caller, who must read or cancel it (the limits of size still hold).
    * @default 'buffer'

@@ -57,7 +57,8 @@ export function openOperation(start: {
   return {
     request,
     url: start.url,
-    isIdempotent: request.idempotent ?? idempotentMethods.has(request.method),
+    isIdempotent:
+      request.idempotent ?? (!isWrite(request) || idempotentMethods.has(request.method)),
     signal: controller.signal,
     correlationId: start.correlationId,
     observer: start.observer,
@@ -80,7 +81,7 @@ export function openOperation(start: {
 
 /** Whether the request is one that changes something. */
 export function isWrite(request: HttpRequest): boolean {
-  return request.method !== 'GET' && request.method !== 'HEAD';
+  return !(request.readOnly ?? (request.method === 'GET' || request.method === 'HEAD'));
 }
 
 /** `ERR_ABORTED`, for whatever reason the caller had. */
