@@ -110,6 +110,60 @@ const migrations: readonly Migration[] = [
       .addColumn('record', 'text', required)
       .execute();
   },
+  async function connections(context) {
+    await table(context, 'connection', ['tenant', 'id'])
+      .addColumn('code', 'text', required)
+      .addColumn('name', 'text', required)
+      .addColumn('type', 'text', required)
+      .addColumn('url', 'text')
+      .addColumn('auth_method', 'text', required)
+      .addColumn('environment', 'text', required)
+      .addColumn('active', 'integer', required)
+      .addColumn('settings', 'text', required)
+      .addColumn('credentials', 'text', required)
+      .addColumn('token', 'text', required)
+      .addColumn('version', 'bigint', required)
+      .addColumn('last_sync_at', 'bigint')
+      .addColumn('created_by', 'text', required)
+      .addColumn('created_at', 'bigint', required)
+      .addColumn('updated_by', 'text', required)
+      .addColumn('updated_at', 'bigint', required)
+      .addColumn('removed_at', 'bigint')
+      .execute();
+    await context.db.schema
+      .createIndex('connection_code')
+      .unique()
+      .on('connection')
+      .columns(['tenant', 'code'])
+      .where(sql.ref('removed_at'), 'is', null)
+      .execute();
+    await table(context, 'connection_secret', ['tenant', 'connection', 'name'])
+      .addColumn('state', 'text', required)
+      .addColumn('changed_at', 'bigint', required)
+      .execute();
+    await table(context, 'connection_change', ['tenant', 'id'])
+      .addColumn('connection_id', 'text', required)
+      .addColumn('code', 'text', required)
+      .addColumn('operation', 'text', required)
+      .addColumn('base_version', 'bigint', required)
+      .addColumn('proposal', 'text', required)
+      .addColumn('changes', 'text', required)
+      .addColumn('status', 'text', required)
+      .addColumn('revision', 'integer', required)
+      .addColumn('editors', 'text', required)
+      .addColumn('requested_by', 'text', required)
+      .addColumn('requested_at', 'bigint', required)
+      .addColumn('expires_at', 'bigint', required)
+      .addColumn('decided_by', 'text')
+      .addColumn('decided_at', 'bigint')
+      .addColumn('reason', 'text')
+      .execute();
+    await context.db.schema
+      .createIndex('connection_change_open')
+      .on('connection_change')
+      .columns(['tenant', 'status', 'requested_at'])
+      .execute();
+  },
 ];
 
 /**

@@ -102,4 +102,61 @@ export interface StateSchema {
     /** JSON. */
     record: string;
   };
+  readonly connection: {
+    tenant: string;
+    id: string;
+    code: string;
+    name: string;
+    type: string;
+    url: string | null;
+    auth_method: string;
+    environment: string;
+    /** 0 or 1. */
+    active: number;
+    /** JSON. */
+    settings: string;
+    /** Name of the secret in the vault. */
+    credentials: string;
+    /** Name of the secret in the vault. */
+    token: string;
+    version: number;
+    last_sync_at: number | null;
+    created_by: string;
+    created_at: number;
+    updated_by: string;
+    updated_at: number;
+    removed_at: number | null;
+  };
+  readonly connection_secret: {
+    tenant: string;
+    /** `code` of the connection. */
+    connection: string;
+    name: string;
+    /** `writing`: nothing refers to it yet; `dropped`: nothing refers to it any more. */
+    state: 'writing' | 'live' | 'dropped';
+    changed_at: number;
+  };
+  readonly connection_change: {
+    tenant: string;
+    id: string;
+    connection_id: string;
+    code: string;
+    operation: 'create' | 'update' | 'remove' | 'restore';
+    /** `version` of the connection that the change is made of; 0: there was none. */
+    base_version: number;
+    /** JSON, see `ConnectionState`. */
+    proposal: string;
+    /** JSON, what differs, without secrets. */
+    changes: string;
+    status: 'open' | 'expired' | 'applied' | 'rejected' | 'withdrawn';
+    revision: number;
+    /** JSON, a list of actors. */
+    editors: string;
+    requested_by: string;
+    requested_at: number;
+    expires_at: number;
+    decided_by: string | null;
+    decided_at: number | null;
+    reason: string | null;
+  };
 }

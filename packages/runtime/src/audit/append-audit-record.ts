@@ -1,0 +1,34 @@
+import type { AuditHead, AuditRecord } from '@common/connector-core/audit';
+import type { Kysely } from 'kysely';
+import type { StateSchema } from '../state/state-schema.ts';
+
+/** A transaction that a record becomes part of. */
+interface AuditTransaction {
+  readonly database: Kysely<unknown>;
+  /** Where several may write at once. */
+  readonly lock?: ((...name: readonly string[]) => Promise<void>) | undefined;
+}
+
+/** Adds a record to a chain, inside a transaction. */
+export async function appendAuditRecord(
+  { database, lock }: AuditTransaction,
+  chain: string,
+  seal: (previous: AuditHead | undefined) => AuditRecord,
+): Promise<AuditRecord> {
+  const db = database as Kysely<StateSchema>;
+  await lock?.('audit', chain);
+  const head = await db
+    .selectFrom('audit_record')
+    .select(['sequence', 'hash'])
+    .where('chain', '=', chain)
+    .orderBy('sequence', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const record = seal(head);
+  const { sequence, hash } = record;
+  await db
+    .insertInto('audit_record')
+    .values({ chain, sequence, hash, record: JSON.stringify(record) })
+    .execute();
+  return record;
+}

@@ -1,0 +1,55 @@
+import {
+  type CircuitBreaker,
+  type Clock,
+  createCircuitBreaker,
+  createGovernor,
+  type Governor,
+  type PipelineOptions,
+} from '@common/connector-core';
+import { vaultTokenStore } from '@common/connector-core/vault';
+import type { Connection } from './connection.ts';
+import type { ConnectionRegistryOptions } from './registry-options.ts';
+
+/** What connectors are lent. */
+export interface ConnectorServices {
+  /** @param token - name of the token in the vault */
+  of(connection: Connection, token: string): PipelineOptions;
+}
+
+export function connectorServices(
+  options: ConnectionRegistryOptions & { readonly clock: Clock },
+): ConnectorServices {
+  const { vault, clock, logger, services = {}, limitsOf } = options;
+  const { vendorTenantOf = defaultVendorTenant } = options;
+  const governors = new Map<string, Governor>();
+  const breaker: CircuitBreaker = createCircuitBreaker({ clock });
+
+  const governorOf = (vendorTenant: string, connection: Connection): Governor => {
+    const known = governors.get(vendorTenant);
+    if (known !== undefined) return known;
+    const limits = limitsOf?.(vendorTenant, connection);
+    const governor = createGovernor({ clock, logger, ...limits });
+    governors.set(vendorTenant, governor);
+    return governor;
+  };
+
+  return {
+    of(connection, token) {
+      const lent = typeof services === 'function' ? services(connection) : services;
+      const vendorTenant = vendorTenantOf(connection);
+      return {
+        ...{ clock, logger, breaker, tenant: vendorTenant },
+        ...lent,
+        governor: lent.governor ?? governorOf(vendorTenant, connection),
+        // Not the app's: one store for two tenants would give one the token of the other.
+        connection: connection.code,
+        tokens: vaultTokenStore({ vault, tenant: connection.tenant, name: token }),
+      };
+    },
+  };
+}
+
+function defaultVendorTenant({ tenant, type, url, code }: Connection): string {
+  const place = url !== undefined && URL.canParse(url) ? new URL(url).origin : code;
+  return `${tenant}/${type}/${place}`;
+}

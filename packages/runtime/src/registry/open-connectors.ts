@@ -1,0 +1,149 @@
+import { ConnectorError, type IErpConnector, type Logger } from '@common/connector-core';
+import { guardConnector } from './guard-connector.ts';
+
+/** Whose connector it is. */
+export interface ConnectorKey {
+  readonly tenant: string;
+  readonly id: string;
+}
+
+interface Entry {
+  readonly version: number;
+  readonly code: string;
+  readonly made: Promise<IErpConnector>;
+  /** Works that use it now. */
+  users: number;
+  /** Handed out for good: nobody knows whether it is still used. */
+  isPinned: boolean;
+  retired: ConnectorError | undefined;
+}
+
+/** Whether `work` counts as a use that ends, or the connector is handed out for good. */
+interface Request {
+  readonly key: ConnectorKey;
+  readonly code: string;
+  readonly version: number;
+  readonly make: () => Promise<IErpConnector>;
+}
+
+/** The connectors of this process: one for each connection, of its present version. */
+export interface OpenConnectors {
+  /** The connector until its connection changes. Who asks at the same time gets the same one. */
+  pin(request: Request): Promise<IErpConnector>;
+  /** The connector for the time of `work`. */
+  use<Result>(
+    request: Request,
+    work: (connector: IErpConnector) => Promise<Result>,
+  ): Promise<Result>;
+  /** Closes the connector of a connection. @param reason - what became of the connection */
+  retire(key: ConnectorKey, reason: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function openConnectors(options: {
+  readonly maxIdle: number;
+  readonly logger: Logger | undefined;
+}): OpenConnectors {
+  const { maxIdle, logger } = options;
+  // In the order of their last use.
+  const entries = new Map<string, Entry>();
+  let isClosed = false;
+
+  const disconnect = async (entry: Entry, reason: ConnectorError): Promise<void> => {
+    entry.retired = reason;
+    try {
+      await (await entry.made).disconnect();
+    } catch (error) {
+      // One that was never made, or whose session ends by itself.
+      const { message } = error as Error;
+      logger?.debug('A connector did not close well.', { connection: entry.code, message });
+    }
+  };
+
+  const entryOf = (request: Request): { name: string; entry: Entry } => {
+    if (isClosed) throw registryClosed();
+    const { key, code, version, make } = request;
+    const name = nameOf(key);
+    const known = entries.get(name);
+    // A reader that was slow may know an older version than the one that is open.
+    if (known !== undefined && known.version >= version) {
+      entries.delete(name);
+      entries.set(name, known);
+      return { name, entry: known };
+    }
+    if (known !== undefined) void disconnect(known, closed(known.code, 'was changed'));
+    const entry: Entry = {
+      ...{ version, code, made: make(), users: 0, isPinned: false, retired: undefined },
+    };
+    entries.set(name, entry);
+    entry.made.catch(() => entries.get(name) === entry && entries.delete(name));
+    return { name, entry };
+  };
+
+  const trim = (): void => {
+    const idle = [...entries].filter(([, { users, isPinned }]) => users === 0 && !isPinned);
+    for (const [name, entry] of idle.slice(0, Math.max(0, idle.length - maxIdle))) {
+      entries.delete(name);
+      void disconnect(entry, closed(entry.code, 'was not used for long'));
+    }
+  };
+
+  const guarded = async (entry: Entry): Promise<IErpConnector> => {
+    const connector = await entry.made;
+    if (entry.retired !== undefined) throw entry.retired;
+    return guardConnector(connector, () => entry.retired);
+  };
+
+  return {
+    async pin(request) {
+      const { entry } = entryOf(request);
+      entry.isPinned = true;
+      return guarded(entry);
+    },
+    async use(request, work) {
+      const { entry } = entryOf(request);
+      entry.users += 1;
+      try {
+        return await work(await guarded(entry));
+      } finally {
+        entry.users -= 1;
+        trim();
+      }
+    },
+    async retire(key, reason) {
+      const name = nameOf(key);
+      const entry = entries.get(name);
+      if (entry === undefined) return;
+      entries.delete(name);
+      await disconnect(entry, closed(entry.code, reason));
+    },
+    async close() {
+      isClosed = true;
+      const all = [...entries.values()];
+      entries.clear();
+      await Promise.all(all.map((entry) => disconnect(entry, registryClosed())));
+    },
+  };
+}
+
+/** Two of them never become one name, whatever is in them. */
+function nameOf({ tenant, id }: ConnectorKey): string {
+  return JSON.stringify([tenant, id]);
+}
+
+function closed(code: string, reason: string): ConnectorError {
+  return new ConnectorError({
+    code: 'ERR_CONNECTION_CLOSED',
+    category: 'transient',
+    notExecuted: true,
+    message: `The connection ${code} ${reason}, so its connector was closed. Open it again.`,
+  });
+}
+
+function registryClosed(): ConnectorError {
+  return new ConnectorError({
+    code: 'ERR_REGISTRY_CLOSED',
+    category: 'internal',
+    message: 'The connection registry has been closed. Close it after the last work has ended.',
+  });
+}
