@@ -18,7 +18,7 @@ import { type SecretPlace, secretStates } from './secret-states.ts';
 import { testDraft } from './test-draft.ts';
 
 /** Who changes what into what. */
-export interface ChangePlan {
+interface ChangePlan {
   readonly operation: ChangeOperation;
   readonly id: string;
   /** Absent: it is new. */

@@ -2,7 +2,7 @@ import { ConnectorError, type IErpConnector, type Logger } from '@common/connect
 import { guardConnector } from './guard-connector.ts';
 
 /** Whose connector it is. */
-export interface ConnectorKey {
+interface ConnectorKey {
   readonly tenant: string;
   readonly id: string;
 }

@@ -17,7 +17,7 @@ export interface StoreAuditOptions {
 }
 
 /** Who does what to which connection. */
-export interface AuditSubject {
+interface AuditSubject {
   readonly actor: string;
   readonly tenant: string;
   readonly connection: string;
@@ -35,7 +35,7 @@ export interface Audited<Result> {
 }
 
 /** Runs the work in a transaction that holds its record too, or has one before and one behind it. */
-export type Commit = <Result>(
+type Commit = <Result>(
   work: (state: StateTransaction) => Promise<Audited<Result>>,
 ) => Promise<Result>;
 
