@@ -1,7 +1,7 @@
 import type { ReconcileReport, SyncCounts } from '@common/connector-sync';
 
 /** What one step did, over all processes that worked on it. */
-export interface FlowReport extends Omit<SyncCounts, 'skipped'> {
+export interface FlowReport extends Omit<SyncCounts, 'skipped' | 'withheld'> {
   readonly name: string;
   /** Seconds that runs of the flow took. */
   readonly seconds: number;

@@ -1,8 +1,10 @@
-import { type Checkpoint, ConnectorError, type JsonValue } from '@common/connector-core';
+import { ConnectorError } from '@common/connector-core';
 import { inDoubt } from '../digest/shadow.ts';
 import type { DeadLetter } from '../state/dead-letter.ts';
+import { withheldCode } from './delete-guard.ts';
 import { deadLetterOf, type Failure } from './failure.ts';
 import type { Flow } from './flow.ts';
+import type { NamedCheckpoint } from './full-read.ts';
 import { linkedTo, type PlannedWrite } from './planned-write.ts';
 import type { Session } from './session.ts';
 import { linkOf, type SideLink } from './side-link.ts';
@@ -22,7 +24,7 @@ export interface PageOutcome {
         readonly held: readonly DeadLetter[];
         /** The dead letters that the records of the page have, by key: renewed or cleared. */
         readonly deadLetters: ReadonlyMap<string, DeadLetter>;
-        readonly checkpoint: { readonly name: string; readonly value: Checkpoint } | undefined;
+        readonly checkpoints: readonly NamedCheckpoint[];
       }
     | undefined;
 }
@@ -42,7 +44,9 @@ export async function commitPage(flow: Flow, session: Session, page: PageOutcome
   if (letters.length > 0) session.hasDeadLetters = true;
   const position = complete === undefined ? undefined : await flow.target.position?.();
   const gained = { ...complete?.gained };
-  gained.failed = (gained.failed ?? 0) + letters.length;
+  const withheld = letters.filter(({ error }) => error.code === withheldCode).length;
+  gained.withheld = withheld;
+  gained.failed = (gained.failed ?? 0) + letters.length - withheld;
   for (const [name, count] of settled.counted) gained[name] = (gained[name] ?? 0) + count;
   await session.commit(gained, async (state) => {
     if (flow.writesInCommit && page.outcomes.length > 0) {
@@ -71,9 +75,8 @@ export async function commitPage(flow: Flow, session: Session, page: PageOutcome
     }
     if (letters.length > 0) await state.deadLetters.put(letters);
     if (position !== undefined) await state.checkpoints.set(flow.key, 'target', position);
-    if (complete?.checkpoint !== undefined) {
-      const { name, value } = complete.checkpoint;
-      await state.checkpoints.set(flow.key, name, value as JsonValue);
+    for (const { name, value } of complete?.checkpoints ?? []) {
+      await state.checkpoints.set(flow.key, name, value);
     }
   });
 }

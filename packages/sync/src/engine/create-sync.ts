@@ -1,6 +1,7 @@
 import type { ErpRecord } from '@common/connector-core';
 import type { RunRecord } from '../state/run-record.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
+import { approveDeletes } from './delete-guard.ts';
 import { createFlow } from './flow.ts';
 import { type RunOptions, runFlow } from './run-flow.ts';
 import type { SyncOptions } from './sync-options.ts';
@@ -19,6 +20,11 @@ export interface Sync {
    */
   run(options?: RunOptions): Promise<SyncReport>;
   readonly deadLetters: DeadLetters;
+  /**
+   * Allows the next run that needs it to make up to `atMost` deletions that would be withheld. It is
+   * a ceiling: a run that would make more withholds them again.
+   */
+  approveDeletes(approval: { readonly atMost: number }): Promise<void>;
   /** The latest runs, the last first. */
   runs(limit?: number): Promise<readonly RunRecord[]>;
 }
@@ -38,6 +44,7 @@ export function createSync<
     tenant: flow.key.tenant,
     run: (settings = {}) => runFlow(flow, settings),
     deadLetters: createDeadLetters(flow),
+    approveDeletes: ({ atMost }) => approveDeletes(flow, atMost),
     runs: (limit = 20) =>
       flow.store.transaction((state) => state.runs.list(flow.key, limit), { readOnly: true }),
   };

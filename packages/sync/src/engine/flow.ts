@@ -17,6 +17,7 @@ import type { StateStore } from '../state/state-store.ts';
 import { connectorTarget } from '../target/connector-target.ts';
 import type { SyncTarget } from '../target/sync-target.ts';
 import { type ConflictRules, conflictRules } from './conflict-policy.ts';
+import { type DeletionLimits, deletionLimits } from './deletion-limits.ts';
 import { type FlowShadow, flowShadow } from './flow-shadow.ts';
 import type { StandardSchema } from './standard-schema.ts';
 import type { ComparedFields, SyncOptions } from './sync-options.ts';
@@ -45,6 +46,7 @@ export interface Flow {
   readonly conflicts: ConflictRules | undefined;
   /** Whether both sides keep a field, so that changes of it can meet. */
   isCompared(field: string): boolean;
+  readonly deletes: DeletionLimits;
   readonly checkTarget: boolean;
   readonly schema: StandardSchema | undefined;
   readonly store: StateStore;
@@ -120,6 +122,11 @@ export function createFlow(options: SyncOptions): Flow {
     shadow: target.patches === true ? flowShadow({ id, link, mapping, compare }) : undefined,
     conflicts: conflictsOf(options, target),
     isCompared: comparedTest(compare.target),
+    deletes: deletionLimits(
+      // There is nothing to detect for a target that deletes nothing.
+      target.deletes === false ? { ...options.deletes, detect: false } : { ...options.deletes },
+      link !== undefined,
+    ),
     checkTarget: options.checkTarget ?? false,
     schema: options.schema,
     store,

@@ -1,11 +1,13 @@
-import type { Checkpoint, RecordChange, RecordFailure } from '@common/connector-core';
+import type { RecordChange, RecordFailure } from '@common/connector-core';
 import type { DeadLetter } from '../state/dead-letter.ts';
 import { checkTargets } from './check-targets.ts';
 import { commitPage } from './commit-page.ts';
 import { connectorErrorOf } from './connector-error-of.ts';
+import { guardDeletes } from './delete-guard.ts';
 import { type ExecutedWrites, executeWrites } from './execute-writes.ts';
 import type { Failure } from './failure.ts';
 import type { Flow } from './flow.ts';
+import type { NamedCheckpoint } from './full-read.ts';
 import { type MappedPage, mapPage } from './map-page.ts';
 import { mergeTargets } from './merge-targets.ts';
 import { type PageState, planPage } from './plan-page.ts';
@@ -20,9 +22,11 @@ export interface WorkPage {
   readonly changes: readonly RecordChange[];
   readonly failures?: readonly RecordFailure[] | undefined;
   /** Stored together with the outcome. */
-  readonly checkpoint?: { readonly name: string; readonly value: Checkpoint } | undefined;
+  readonly checkpoints?: readonly NamedCheckpoint[] | undefined;
   /** Dead letters are being replayed: they are not held back. */
   readonly isReplay?: boolean | undefined;
+  /** Its deletions are agreed on. */
+  readonly isAdmitted?: boolean | undefined;
   /** The side that somebody chose for conflicts. */
   readonly resolve?: 'source' | 'target' | undefined;
 }
@@ -43,7 +47,9 @@ export async function processPage(flow: Flow, session: Session, page: WorkPage):
   });
   const { signal } = session;
   const merged = await mergeTargets(flow, planned, { signal, resolve: page.resolve });
-  const plan = flow.checkTarget ? await checkTargets(flow, session, merged) : merged;
+  const checked = flow.checkTarget ? await checkTargets(flow, session, merged) : merged;
+  const isAdmitted = page.isReplay === true || page.isAdmitted === true;
+  const plan = isAdmitted ? checked : await guardDeletes(session.deleteGuard, checked);
   const { outcomes, stop } = flow.writesInCommit
     ? { outcomes: plan.writes.map(writtenInCommit), stop: undefined }
     : await journalAndWrite(flow, session, plan.writes);
@@ -64,7 +70,7 @@ export async function processPage(flow: Flow, session: Session, page: WorkPage):
       failures: [...plan.failures, ...decodeFailures(page)],
       held: plan.held,
       deadLetters: known.deadLetters,
-      checkpoint: page.checkpoint,
+      checkpoints: page.checkpoints ?? [],
     },
   });
 }
@@ -119,12 +125,12 @@ async function readState(
   );
 }
 
-function decodeFailures({ failures = [], checkpoint }: WorkPage): readonly Failure[] {
+function decodeFailures({ failures = [], checkpoints = [] }: WorkPage): readonly Failure[] {
   return failures.map(({ key, error }, index) => ({
     stage: 'decode',
     op: 'upsert',
     // Without a key the place in the stream has to name it.
-    key: key ?? `?${JSON.stringify(checkpoint?.value ?? null)}#${index}`,
+    key: key ?? `?${JSON.stringify(checkpoints[0]?.value ?? null)}#${index}`,
     sourceKey: key,
     error: connectorErrorOf(error),
   }));

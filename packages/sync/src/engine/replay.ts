@@ -1,5 +1,6 @@
 import { ConnectorError, type RecordChange } from '@common/connector-core';
 import type { DeadLetter, DeadLetterQuery } from '../state/dead-letter.ts';
+import { withheldCode } from './delete-guard.ts';
 import { deadLetterOf } from './failure.ts';
 import type { Flow } from './flow.ts';
 import { processPage } from './process-page.ts';
@@ -16,17 +17,68 @@ export interface ReplayReport {
   readonly failed: number;
 }
 
-/** Tries dead letters of failures that may have passed, one batch, before the pages of a run. */
+/** Tries dead letters of failures that may have passed, one batch in turn, before the pages of a run. */
 export async function replayRetryable(flow: Flow, session: Session): Promise<void> {
-  const found = await flow.store.transaction(
-    (state) =>
-      state.deadLetters.list(flow.key, { status: 'open', retryable: true, limit: batchSize }),
+  const { found, turn } = await flow.store.transaction(
+    async (state) => {
+      const query = { status: 'open', retryable: true, limit: batchSize } as const;
+      const turn = await state.checkpoints.get(flow.key, turnCheckpoint);
+      const after = typeof turn === 'string' ? turn : undefined;
+      const next = await state.deadLetters.list(flow.key, { ...query, after });
+      const isOver = next.length === 0 && after !== undefined;
+      return { found: isOver ? await state.deadLetters.list(flow.key, query) : next, turn };
+    },
     { readOnly: true },
   );
   const letters = found.filter(({ key }) => !session.openIntents.has(key));
-  if (letters.length === 0) return;
-  session.counts.retried += letters.length;
-  await replayLetters(flow, session, letters);
+  if (letters.length > 0) {
+    session.counts.retried += letters.length;
+    await replayLetters(flow, session, letters);
+  }
+  // The next run goes on behind them: a hundred hopeless ones do not starve the rest.
+  if (found.length === batchSize) await setTurn(flow, session, found.at(-1)?.id);
+  else if (turn !== undefined) await setTurn(flow, session, undefined);
+}
+
+const turnCheckpoint = 'retryAfter';
+
+async function setTurn(flow: Flow, session: Session, id: string | undefined): Promise<void> {
+  await flow.store.transaction((state) => state.checkpoints.set(flow.key, turnCheckpoint, id), {
+    lease: session.lease(),
+  });
+}
+
+/**
+ * Makes the deletions that were withheld, if somebody has approved as many.
+ *
+ * @returns how many were made
+ */
+export async function replayWithheld(flow: Flow, session: Session): Promise<void> {
+  const { approved } = session.deleteGuard;
+  if (approved === undefined) return;
+  const withheld: DeadLetter[] = [];
+  for await (const letters of openLetters(flow, {})) {
+    for (const letter of letters) if (letter.error.code === withheldCode) withheld.push(letter);
+    if (withheld.length > approved) break;
+  }
+  if (withheld.length === 0 || !(await session.deleteGuard.admit(withheld.length))) return;
+  for (let from = 0; from < withheld.length; from += batchSize) {
+    await replayLetters(flow, session, withheld.slice(from, from + batchSize));
+  }
+}
+
+async function* openLetters(flow: Flow, query: DeadLetterQuery) {
+  let after: string | undefined;
+  for (;;) {
+    const letters = await flow.store.transaction(
+      (state) =>
+        state.deadLetters.list(flow.key, { ...query, status: 'open', after, limit: batchSize }),
+      { readOnly: true },
+    );
+    if (letters.length === 0) return;
+    after = letters.at(-1)?.id;
+    yield letters;
+  }
 }
 
 /** Replays every open dead letter that the query matches, each once. */
@@ -35,17 +87,11 @@ export async function replayAll(
   session: Session,
   query: DeadLetterQuery,
 ): Promise<ReplayReport> {
-  let after: string | undefined;
   let replayed = 0;
-  for (;;) {
-    const letters = await flow.store.transaction(
-      (state) =>
-        state.deadLetters.list(flow.key, { ...query, status: 'open', after, limit: batchSize }),
-      { readOnly: true },
-    );
-    if (letters.length === 0) break;
+  for await (const found of openLetters(flow, query)) {
+    // Deletions are approved in a number, or one by one, and not along with everything else.
+    const letters = found.filter(({ error }) => error.code !== withheldCode);
     replayed += letters.length;
-    after = letters.at(-1)?.id;
     await replayLetters(flow, session, letters);
   }
   const { failed } = session.counts;

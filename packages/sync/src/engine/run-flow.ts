@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { ConnectorError, type JsonValue } from '@common/connector-core';
+import { ConnectorError } from '@common/connector-core';
 import { connectorErrorOf } from './connector-error-of.ts';
 import type { Flow } from './flow.ts';
-import { prefetch } from './prefetch.ts';
-import { processPage } from './process-page.ts';
+import { readSource } from './read-source.ts';
 import { recover } from './recover.ts';
-import { repeatedPages } from './repeated-pages.ts';
-import { replayRetryable } from './replay.ts';
+import { replayRetryable, replayWithheld } from './replay.ts';
 import { type Session, withSession } from './session.ts';
-import { sourcePages, sourceReadOf } from './source-pages.ts';
 import type { SyncReport } from './sync-report.ts';
 
 /** Options of a run. */
@@ -68,10 +65,8 @@ async function runPages(
   mode: 'incremental' | 'full',
 ): Promise<SyncReport> {
   const { store, key } = flow;
-  const read = sourceReadOf(flow, mode);
   const before = await store.transaction(
     async (state) => ({
-      checkpoint: await state.checkpoints.get(key, read.checkpointName),
       position: await state.checkpoints.get(key, 'target'),
       deadLetters: await state.deadLetters.count(key),
       latest: (await state.runs.list(key, 1))[0],
@@ -86,57 +81,20 @@ async function runPages(
     if (position !== undefined) await state.checkpoints.set(key, 'target', position);
   });
   const recovered = await recover(flow, session);
-  if (session.hasDeadLetters) await replayRetryable(flow, session);
-
-  const checkProgress = repeatedPages(flow);
-  let last = before.checkpoint;
-  let pages = 0;
-  const source = sourcePages(flow, read, { after: last, signal: session.signal });
-  // A queue shows the same page again until it is acknowledged: never ask ahead.
-  for await (const page of read.isQueue ? source : prefetch(source)) {
-    session.signal.throwIfAborted();
-    checkProgress(page);
-    const isIdle =
-      page.changes.length === 0 &&
-      (page.failures?.length ?? 0) === 0 &&
-      JSON.stringify(page.checkpoint) === JSON.stringify(last);
-    if (!isIdle) {
-      await processPage(flow, session, {
-        changes: page.changes,
-        failures: page.failures,
-        checkpoint: { name: read.checkpointName, value: page.checkpoint },
-      });
-    }
-    last = page.checkpoint as JsonValue;
-    pages += 1;
-    // Only after the commit: the source may forget what is acknowledged.
-    await page.acknowledge?.({ signal: session.signal });
-    session.progress('sync', page.total);
+  if (session.hasDeadLetters) {
+    await replayRetryable(flow, session);
+    await replayWithheld(flow, session);
   }
-  await finish(flow, session, { isFull: read.checkpointName === 'full', via: read.via, last });
+  const read = await readSource(flow, session, mode);
   return {
     ...session.counts,
     runId: session.runId,
-    mode,
+    mode: read.mode,
     resumed:
       recovered > 0 ||
       (before.latest !== undefined && before.latest.status !== 'done') ||
-      (read.checkpointName === 'full' && before.checkpoint !== undefined),
-    pages,
+      read.isResumed,
+    pages: read.pages,
     synced_at: new Date(flow.clock.now()).toISOString(),
   };
-}
-
-async function finish(
-  flow: Flow,
-  session: Session,
-  read: { readonly isFull: boolean; readonly via: string; readonly last: JsonValue | undefined },
-): Promise<void> {
-  await session.finish({ status: 'done' }, async (state) => {
-    if (!read.isFull) return;
-    await state.checkpoints.set(flow.key, 'full', undefined);
-    if (read.via === 'changes' && read.last !== undefined) {
-      await state.checkpoints.set(flow.key, 'incremental', read.last);
-    }
-  });
 }

@@ -4,6 +4,7 @@ import { leaseLost } from '../state/lease-lost.ts';
 import { isProcessDead, processOwner } from '../state/process-owner.ts';
 import type { RunRecord } from '../state/run-record.ts';
 import type { StateTransaction } from '../state/state-store.ts';
+import { approvedDeletes, createDeleteGuard, type DeleteGuard } from './delete-guard.ts';
 import type { Flow } from './flow.ts';
 import { type MutableCounts, noCounts, type SyncCounts, type SyncProgress } from './sync-report.ts';
 
@@ -24,6 +25,8 @@ export interface Session {
    * the journal; nothing is created for them.
    */
   readonly openIntents: Map<string, string>;
+  /** Keeps the run from deleting too much. */
+  readonly deleteGuard: DeleteGuard;
   /** Failures of writes that may pass, since the last write that did not fail so. */
   failureStreak: number;
   progress(phase: SyncProgress['phase'], total?: number): void;
@@ -95,6 +98,7 @@ export async function withSession<Result>(
     },
     hasDeadLetters: false,
     openIntents: new Map(),
+    deleteGuard: createDeleteGuard(flow, await approvedDeletes(flow)),
     failureStreak: 0,
     progress(phase, total) {
       flow.onProgress({ ...flow.key, ...counts, phase, total });

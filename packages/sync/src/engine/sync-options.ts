@@ -4,6 +4,7 @@ import type { LinkSide } from '../state/link.ts';
 import type { StateStore } from '../state/state-store.ts';
 import type { SyncTarget } from '../target/sync-target.ts';
 import type { ConflictPolicy, ConflictRules } from './conflict-policy.ts';
+import type { DeletionOptions } from './deletion-limits.ts';
 import type { StandardSchema } from './standard-schema.ts';
 import type { SyncProgress } from './sync-report.ts';
 
@@ -46,6 +47,8 @@ export interface SyncOptions<
    * @default what the flow brings is written over what is there
    */
   readonly conflicts?: ConflictPolicy | ConflictRules | undefined;
+  /** What happens to records that vanish, and how many deletions a run makes without being asked. */
+  readonly deletes?: DeletionOptions | undefined;
   /**
    * Reads the target record before an update, and leaves it alone when it already is as wanted.
    * @default false

@@ -8,6 +8,8 @@ export interface SyncCounts {
   /** Records (or parts) that needed no write: not changed, or our own write coming back. */
   readonly unchanged: number;
   readonly deleted: number;
+  /** Deletions that were more than the flow may make, see `deletes` and `approveDeletes`. */
+  readonly withheld: number;
   /** Records (or parts) that are in the dead letters. */
   readonly failed: number;
   /** Writes that were sent again after a failure that may pass. */
@@ -46,6 +48,7 @@ export function noCounts(): MutableCounts {
     updated: 0,
     unchanged: 0,
     deleted: 0,
+    withheld: 0,
     failed: 0,
     retried: 0,
     skipped: 0,

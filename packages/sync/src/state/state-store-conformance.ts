@@ -459,6 +459,7 @@ function run(runId: string, startedAt: number): RunRecord {
       updated: 3,
       unchanged: 4,
       deleted: 5,
+      withheld: 9,
       failed: 6,
       retried: 7,
       skipped: 8,

@@ -32,6 +32,7 @@ export function connectorTarget(connector: IErpConnector, entity: string): SyncT
   return {
     idempotency: idempotencyOf(),
     patches: true,
+    deletes: capabilities.delete,
     maxBatchSize: Math.max(1, capabilities.maxBatchSize),
     write: (name, changes, options) => writable.write(name, changes, options),
     get: (name, key, options) => connector.get(name, key, options),

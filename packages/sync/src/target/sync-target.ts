@@ -28,6 +28,11 @@ export interface SyncTarget {
    * @default false
    */
   readonly patches?: boolean | undefined;
+  /**
+   * Whether records can be deleted.
+   * @default true
+   */
+  readonly deletes?: boolean | undefined;
   /** Most changes that the engine gives to one `write`. */
   readonly maxBatchSize: number;
   /** The contract of `IErpConnector.write`. */

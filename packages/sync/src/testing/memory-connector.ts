@@ -35,6 +35,10 @@ export interface MemoryConnectorOptions {
   /** Keys that cannot be decoded, asked per read. */
   readonly undecodable?: (key: string) => boolean;
   readonly onRead?: () => void;
+  /** Whether the source has forgotten a position, asked per read of changes. */
+  readonly expired?: (sequence: number) => boolean;
+  /** What a list shows of its keys: a list may be cut off by error. */
+  readonly listed?: (keys: readonly string[]) => readonly string[];
 }
 
 interface Row {
@@ -188,7 +192,8 @@ export function memoryConnector(options: MemoryConnectorOptions = {}) {
     async *list(_entity, query) {
       const after = String(query?.after?.key ?? '');
       const live = [...rows].filter(([key, row]) => !row.isDeleted && key > after);
-      const keys = live.map(([key]) => key).sort();
+      const all = live.map(([key]) => key).sort();
+      const keys = options.listed?.(all) ?? all;
       const size = query?.pageSize ?? pageSize;
       for (let from = 0; from === 0 || from < keys.length; from += size) {
         crashPoint(`${id}.list`);
@@ -225,6 +230,9 @@ export function memoryConnector(options: MemoryConnectorOptions = {}) {
         return;
       }
       let position = Number(since?.sequence ?? 0);
+      if (position > 0 && options.expired?.(position) === true) {
+        throw error('CHECKPOINT_EXPIRED', 'conflict');
+      }
       for (;;) {
         crashPoint(`${id}.changes`);
         options.onRead?.();

@@ -1,0 +1,91 @@
+import type { RecordChange } from '@common/connector-core';
+import { connectorErrorOf } from './connector-error-of.ts';
+import type { Flow } from './flow.ts';
+import type { FullRead } from './full-read.ts';
+import { processPage } from './process-page.ts';
+import type { Session } from './session.ts';
+import { recordKeyOf, sideLinkOf } from './side-link.ts';
+
+const pageSize = 500;
+
+/**
+ * Compares what a full read has shown with what is linked, and deletes what is gone. Keys are asked
+ * for once more: a record that the list has skipped is synced, not deleted.
+ */
+export async function detectDeletes(flow: Flow, session: Session, read: FullRead): Promise<void> {
+  if (read.gap !== undefined && !canLookAgain(flow)) {
+    flow.logger.warn(
+      `What is gone from the source cannot be told: ${read.gap}. Nothing is deleted for it.`,
+      { ...flow.key },
+    );
+    return;
+  }
+  let live = 0;
+  let gone = 0;
+  for await (const page of goneLinks(flow, read)) {
+    live += page.live;
+    gone += page.gone.length;
+  }
+  if (gone === 0) return;
+  // More than half at once looks like a list that was cut off, not like work of users.
+  const isPlausible = gone <= live / 2 || gone <= (session.deleteGuard.approved ?? 0);
+  if (!isPlausible || !(await session.deleteGuard.admit(gone, live))) {
+    flow.logger.warn(
+      `${gone} of ${live} linked records were not in the full read of the source any more. That is more than the flow may delete: they are left alone. If it is right, approveDeletes({ atMost: ${gone} }) and run again in full.`,
+      { ...flow.key },
+    );
+    await session.commit({ withheld: gone }, async () => undefined);
+    return;
+  }
+  for await (const { gone: links } of goneLinks(flow, read)) {
+    const keys = [...new Set(links)];
+    if (keys.length === 0) continue;
+    const changes: RecordChange[] = [];
+    for (const key of keys) {
+      const change = await lookAgain(flow, session, key);
+      if (change !== undefined) changes.push(change);
+    }
+    await processPage(flow, session, { changes, isAdmitted: true });
+  }
+}
+
+async function lookAgain(
+  flow: Flow,
+  session: Session,
+  key: string,
+): Promise<RecordChange | undefined> {
+  const { source, sourceEntity } = flow;
+  if (!canLookAgain(flow)) return { op: 'delete', key };
+  await session.ensure();
+  try {
+    const record = await source.get(sourceEntity, key, { signal: session.signal });
+    return record === undefined ? { op: 'delete', key } : { op: 'upsert', record };
+  } catch (thrown) {
+    const error = connectorErrorOf(thrown, session.signal);
+    // It is there, though nobody can read it.
+    if (error.category === 'mapping' || error.category === 'validation') return undefined;
+    throw error;
+  }
+}
+
+/** Whether the source can be asked for one record. */
+function canLookAgain({ source, sourceEntity }: Flow): boolean {
+  return source.capabilities.entities[sourceEntity]?.get === true;
+}
+
+/** The links of the flow page by page: how many there are, and the record keys of those that are gone. */
+async function* goneLinks(flow: Flow, { seen, startedAt }: FullRead) {
+  let after: string | undefined;
+  for (;;) {
+    const links = await flow.store.transaction(
+      (state) => state.links.list(flow.space, { after, limit: pageSize }),
+      { readOnly: true },
+    );
+    if (links.length === 0) return;
+    after = links.at(-1)?.leftKey;
+    // What was linked while the read went on (by the other direction) need not be in it.
+    const old = links.filter(({ updatedAt }) => updatedAt <= startedAt);
+    const keys = old.map((link) => recordKeyOf(sideLinkOf(link, flow.side)));
+    yield { live: links.length, gone: keys.filter((key) => !seen.has(key)) };
+  }
+}

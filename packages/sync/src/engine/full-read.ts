@@ -1,0 +1,105 @@
+import type { JsonValue } from '@common/connector-core';
+import type { StateTransaction } from '../state/state-store.ts';
+import type { Flow } from './flow.ts';
+import { createSeenKeys, type SeenKeys } from './seen-keys.ts';
+import type { SourcePage } from './source-pages.ts';
+
+/** A read of everything, over all the lives that it takes: what it has shown so far. */
+export interface FullRead {
+  readonly seen: SeenKeys;
+  /** Milliseconds since the Unix epoch. */
+  readonly startedAt: number;
+  /** Takes a page in; the answer is to be stored with it. */
+  take(page: SourcePage): readonly NamedCheckpoint[];
+  /** Why it cannot be told what is gone; absent when it can. */
+  readonly gap: string | undefined;
+  /** Forgets it, in the transaction that ends the run. */
+  clear(state: StateTransaction): Promise<void>;
+}
+
+/** A checkpoint and its name. */
+export interface NamedCheckpoint {
+  readonly name: string;
+  readonly value: JsonValue;
+}
+
+/** What is stored beside the keys. */
+interface Progress {
+  readonly startedAt: number;
+  readonly pages: number;
+  readonly gap?: string;
+  /** Records that the source says it has. */
+  readonly total?: number;
+}
+
+const progressName = 'fullRead';
+const pageName = (page: number) => `fullRead/${page}`;
+
+/**
+ * @param isResumed - whether an interrupted read goes on; what is stored of it is taken up
+ */
+export async function openFullRead(flow: Flow, isResumed: boolean): Promise<FullRead> {
+  const { store, key } = flow;
+  const seen = createSeenKeys();
+  const stored = await store.transaction(
+    async (state) => {
+      const progress = (await state.checkpoints.get(key, progressName)) as unknown as
+        | Progress
+        | undefined;
+      const pages: string[] = [];
+      for (let page = 1; page <= (progress?.pages ?? 0); page += 1) {
+        pages.push(String(await state.checkpoints.get(key, pageName(page))));
+      }
+      return { progress, pages };
+    },
+    { readOnly: true },
+  );
+  let progress: Progress;
+  if (isResumed && stored.progress !== undefined) {
+    progress = stored.progress;
+    for (const page of stored.pages) seen.restore(page);
+    seen.takeNew();
+  } else {
+    // A read that began before keys were kept has shown what nobody remembers.
+    const gap = isResumed ? 'an earlier version began it' : undefined;
+    progress = { startedAt: flow.clock.now(), pages: 0, ...(gap === undefined ? {} : { gap }) };
+  }
+  const before = stored.progress?.pages ?? 0;
+
+  return {
+    seen,
+    startedAt: progress.startedAt,
+    take(page) {
+      for (const change of page.changes) {
+        const known = change.op === 'delete' ? undefined : change.record.source?.key;
+        if (known !== undefined) seen.add(known);
+      }
+      for (const { key: failed } of page.failures ?? []) {
+        if (failed !== undefined) seen.add(failed);
+        else progress = { ...progress, gap: 'a record without a key could not be read' };
+      }
+      const { total = progress.total } = page;
+      progress = {
+        ...progress,
+        pages: progress.pages + 1,
+        ...(total === undefined ? {} : { total }),
+      };
+      return [
+        { name: progressName, value: progress as unknown as JsonValue },
+        { name: pageName(progress.pages), value: seen.takeNew() },
+      ];
+    },
+    get gap() {
+      if (progress.gap !== undefined) return progress.gap;
+      const { total } = progress;
+      if (total === undefined || seen.size >= total) return undefined;
+      return `the source has ${total} records and showed ${seen.size}`;
+    },
+    async clear(state) {
+      await state.checkpoints.set(key, progressName, undefined);
+      for (let page = 1; page <= Math.max(before, progress.pages); page += 1) {
+        await state.checkpoints.set(key, pageName(page), undefined);
+      }
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { ConnectorError, type JsonValue } from '@common/connector-core';
+import { approvalCheckpoint } from './delete-guard.ts';
+import { detectDeletes } from './detect-deletes.ts';
+import type { Flow } from './flow.ts';
+import { type FullRead, type NamedCheckpoint, openFullRead } from './full-read.ts';
+import { mappingProgress } from './mapping-progress.ts';
+import { prefetch } from './prefetch.ts';
+import { processPage } from './process-page.ts';
+import { repeatedPages } from './repeated-pages.ts';
+import type { Session } from './session.ts';
+import { type SourcePage, type SourceRead, sourcePages, sourceReadOf } from './source-pages.ts';
+
+/** What a read of the source came to. */
+export interface ReadOutcome {
+  /** What it was in the end: a position that the source has forgotten makes a full run of it. */
+  readonly mode: 'incremental' | 'full';
+  readonly isResumed: boolean;
+  readonly pages: number;
+}
+
+/** Syncs the pages of the source, up to its end. */
+export async function readSource(
+  flow: Flow,
+  session: Session,
+  asked: 'incremental' | 'full',
+): Promise<ReadOutcome> {
+  const mapping = await mappingProgress(flow);
+  const mode = mapping.isOutdated ? 'full' : asked;
+  await mapping.begin(session);
+  try {
+    return await readOnce(flow, session, mode, mapping.finish);
+  } catch (error) {
+    if (!isExpired(error)) throw error;
+    flow.logger.warn(
+      'The source does not know the position of the last run any more. Everything is read and compared, deletions too.',
+      { ...flow.key },
+    );
+    // The position of an interrupted full read may be what it has forgotten.
+    await flow.store.transaction((state) => state.checkpoints.set(flow.key, 'full', undefined), {
+      lease: session.lease(),
+    });
+    return readOnce(flow, session, 'full', mapping.finish);
+  }
+}
+
+function isExpired(error: unknown): boolean {
+  return ConnectorError.isInstance(error) && error.code === 'ERR_CHECKPOINT_EXPIRED';
+}
+
+async function readOnce(
+  flow: Flow,
+  session: Session,
+  mode: 'incremental' | 'full',
+  finishMapping: () => readonly NamedCheckpoint[],
+): Promise<ReadOutcome> {
+  const read = sourceReadOf(flow, mode);
+  const isFull = read.checkpointName === 'full';
+  const before = await flow.store.transaction(
+    (state) => state.checkpoints.get(flow.key, read.checkpointName),
+    { readOnly: true },
+  );
+  const isResumed = isFull && before !== undefined;
+  const full = isFull && flow.deletes.detect ? await openFullRead(flow, isResumed) : undefined;
+  const checkProgress = repeatedPages(flow);
+  let last = before;
+  let pages = 0;
+  const source = sourcePages(flow, read, { after: last, signal: session.signal });
+  // A queue shows the same page again until it is acknowledged: never ask ahead.
+  for await (const page of read.isQueue ? source : prefetch(source)) {
+    session.signal.throwIfAborted();
+    checkProgress(page);
+    await takePage(flow, session, page, { read, last, full });
+    last = page.checkpoint as JsonValue;
+    pages += 1;
+    // Only after the commit: the source may forget what is acknowledged.
+    await page.acknowledge?.({ signal: session.signal });
+    session.progress('sync', page.total);
+  }
+  if (full !== undefined) await detectDeletes(flow, session, full);
+  await finish(flow, session, { read, last, full, checkpoints: isFull ? finishMapping() : [] });
+  return { mode, isResumed, pages };
+}
+
+async function takePage(
+  flow: Flow,
+  session: Session,
+  page: SourcePage,
+  {
+    read,
+    last,
+    full,
+  }: {
+    readonly read: SourceRead;
+    readonly last: JsonValue | undefined;
+    readonly full: FullRead | undefined;
+  },
+): Promise<void> {
+  const isIdle =
+    page.changes.length === 0 &&
+    (page.failures?.length ?? 0) === 0 &&
+    JSON.stringify(page.checkpoint) === JSON.stringify(last);
+  if (isIdle) return;
+  await processPage(flow, session, {
+    changes: page.changes,
+    failures: page.failures,
+    checkpoints: [
+      { name: read.checkpointName, value: page.checkpoint as JsonValue },
+      ...(full?.take(page) ?? []),
+    ],
+  });
+}
+
+async function finish(
+  flow: Flow,
+  session: Session,
+  {
+    read,
+    last,
+    full,
+    checkpoints,
+  }: {
+    readonly read: SourceRead;
+    readonly last: JsonValue | undefined;
+    readonly full: FullRead | undefined;
+    readonly checkpoints: readonly NamedCheckpoint[];
+  },
+): Promise<void> {
+  await session.finish({ status: 'done' }, async (state) => {
+    const set = (name: string, value: JsonValue | undefined) =>
+      state.checkpoints.set(flow.key, name, value);
+    if (session.deleteGuard.isApprovalUsed) await set(approvalCheckpoint, undefined);
+    for (const { name, value } of checkpoints) await set(name, value);
+    if (read.checkpointName !== 'full') return;
+    await set('full', undefined);
+    await full?.clear(state);
+    if (read.via === 'changes' && last !== undefined) await set('incremental', last);
+  });
+}
