@@ -1,6 +1,6 @@
 import type { TokenStore } from '@common/connector-core';
 import { createVault, environmentKeys, vaultTokenStore } from '@common/connector-core/vault';
-import { sqliteSecretStore } from '../packages/runtime/src/index.ts';
+import { openStore, sqlSecretStore } from '../packages/runtime/src/index.ts';
 import { tenant } from './storm-messages.ts';
 
 /** The encrypted token store that all processes of a storm share: a file, and a key by environment. */
@@ -11,7 +11,8 @@ export function openTokens(
   readonly tokens: TokenStore;
   readonly close: () => Promise<void>;
 } {
-  const secrets = sqliteSecretStore({ path });
+  const store = openStore({ url: path });
+  const secrets = sqlSecretStore({ store });
   const vault = createVault({ secrets, keys: environmentKeys({ environment }) });
-  return { tokens: vaultTokenStore({ vault, tenant }), close: () => secrets.close() };
+  return { tokens: vaultTokenStore({ vault, tenant }), close: () => store.close() };
 }

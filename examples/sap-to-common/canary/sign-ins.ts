@@ -28,7 +28,7 @@ import {
   fetchHandler,
   standardWebhooks,
 } from '@common/connector-core/webhooks';
-import { sqliteDeliveryLog, sqliteSecretStore } from '@common/connector-runtime';
+import { openStore, sqlDeliveryLog, sqlSecretStore } from '@common/connector-runtime';
 import { signStandardWebhook } from '@common/connector-sandbox';
 import { certificate } from './certificate.ts';
 import { echoOf, type RelayAnswer, type RelayRequest, startRelay } from './relay.ts';
@@ -237,7 +237,7 @@ async function runVault(
   const { canaries, vault, store, show, fails, pipeline } = stage;
   const name = { connection: 'sap-production', name: 'credentials' };
   await vault.forTenant('acme').put(name, { password: canaries.make('stored password') });
-  const secrets = sqliteSecretStore({ store });
+  const secrets = sqlSecretStore({ store });
   const wrong = Buffer.from(crypto.randomUUID().replaceAll('-', '')).toString('base64');
   canaries.note('wrong vault key', wrong);
   const path = join(stage.stateFolder, 'no-such-key');
@@ -265,7 +265,8 @@ async function runVault(
     await other.close();
   }
   answerWith(undefined);
-  const ownFile = sqliteSecretStore({ path: join(stage.stateFolder, 'locked.db') });
+  const ownStore = openStore({ url: join(stage.stateFolder, 'locked.db') });
+  const ownFile = sqlSecretStore({ store: ownStore });
   const locked = createVault({
     secrets: ownFile,
     keys: passphraseKeys({ passphrase: canaries.make('right passphrase') }),
@@ -278,7 +279,7 @@ async function runVault(
   await fails('a guessed passphrase', () => guessing.forTenant('locked').get(name));
   show('vault', locked, guessing);
   await Promise.all([locked.close(), guessing.close()]);
-  await ownFile.close();
+  await ownStore.close();
 }
 
 /** Signatures of the wrong secret and of the right one, and an app that fails with what it was given. */
@@ -290,7 +291,7 @@ async function runWebhooks({ canaries, pipeline, store, show, fails }: Stage): P
   };
   const right = secretOf('webhook secret');
   const receive = createWebhookReceiver({
-    ...{ scheme: standardWebhooks({ secrets: right }), deliveries: sqliteDeliveryLog({ store }) },
+    ...{ scheme: standardWebhooks({ secrets: right }), deliveries: sqlDeliveryLog({ store }) },
     logger: pipeline.logger,
   });
   const inBody = canaries.make('secret in a webhook');

@@ -11,10 +11,10 @@ import {
   vaultTokenStore,
 } from '@common/connector-core/vault';
 import {
-  type SqliteStore,
-  sqliteAuditSink,
-  sqliteSecretStore,
+  type SqlStore,
+  sqlAuditSink,
   sqliteStore,
+  sqlSecretStore,
 } from '@common/connector-runtime';
 import {
   AggregationTemporality,
@@ -44,7 +44,7 @@ export interface Stage {
   /** What the records tell about people. */
   readonly people: Canaries;
   readonly artefacts: Artefacts;
-  readonly store: SqliteStore;
+  readonly store: SqlStore;
   readonly vault: Vault;
   readonly trail: AuditTrail;
   /** For every connector and client. */
@@ -73,9 +73,9 @@ export async function openStage(): Promise<Stage> {
   const vaultKey = Buffer.from(crypto.randomUUID().replaceAll('-', '')).toString('base64');
   canaries.note('vault key', vaultKey);
   const keys = environmentKeys({ environment: { COMMON_VAULT_KEY: `2026:${vaultKey}` } });
-  const vault = createVault({ secrets: sqliteSecretStore({ store }), keys });
+  const vault = createVault({ secrets: sqlSecretStore({ store }), keys });
   const auditKey = canaries.make('audit key');
-  const trail = createAuditTrail({ sink: sqliteAuditSink({ store }), key: auditKey });
+  const trail = createAuditTrail({ sink: sqlAuditSink({ store }), key: auditKey });
 
   const spans = new InMemorySpanExporter();
   const tracerProvider = new BasicTracerProvider({
@@ -122,7 +122,7 @@ export async function openStage(): Promise<Stage> {
     },
     async collect() {
       show('vault', vault, vault.forTenant('acme'), keys, trail, pipeline.tokens);
-      for await (const record of sqliteAuditSink({ store }).read({})) show('audit', record);
+      for await (const record of sqlAuditSink({ store }).read({})) show('audit', record);
       for (const span of spans.getFinishedSpans()) {
         const { name, attributes, events, status, resource } = span;
         show('spans', { name, attributes, events, status, resource: resource.attributes });

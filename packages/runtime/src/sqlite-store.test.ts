@@ -157,6 +157,8 @@ describe('the SQLite store', () => {
       delete from sync_schema where version > 1;
       alter table sync_link drop column left_part;
       alter table sync_link drop column right_part;
+      alter table sync_link drop column left_shadow;
+      alter table sync_link drop column right_shadow;
       insert into sync_link values ('t', 's', 'l', 'r', 'ld', 'rd', 1, 0, 5);
     `);
     database.close();

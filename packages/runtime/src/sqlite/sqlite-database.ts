@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Clock, ConnectorError, systemClock } from '@common/connector-core';
 import { CompiledQuery, Kysely, SqliteDialect } from 'kysely';
+import type { SqlDatabase } from '../state/sql-database.ts';
 import { databaseFailure } from './database-failure.ts';
 import { loadNodeSqlite } from './load-node-sqlite.ts';
 import { nodeSqliteDatabase } from './node-sqlite-database.ts';
@@ -20,24 +21,13 @@ export interface SqliteDatabaseOptions {
   readonly random?: (() => number) | undefined;
 }
 
+// SQLite waits in the thread of the event loop: keep that short, wait longer in between.
+const blockingWaitMs = 50;
+
 /**
  * A SQLite file, opened on first use, or `ERR_STORE_UNUSABLE`, `ERR_STORE_DAMAGED`, `ERR_STORE_FULL`. One connection:
  * transactions take turns.
  */
-export interface SqlDatabase {
-  /** Whether it survives the process. */
-  readonly durable: boolean;
-  /** All or nothing; `readOnly` does not wait for writers. */
-  transaction<Result>(
-    work: (db: Kysely<unknown>) => Promise<Result>,
-    options?: { readonly readOnly?: boolean | undefined },
-  ): Promise<Result>;
-  close(): Promise<void>;
-}
-
-// SQLite waits in the thread of the event loop: keep that short, wait longer in between.
-const blockingWaitMs = 50;
-
 export function sqliteDatabase(options: SqliteDatabaseOptions): SqlDatabase {
   const { path, busyTimeoutMs = 30_000, clock = systemClock, random = Math.random } = options;
   let opened: Promise<Kysely<unknown>> | undefined;
@@ -87,13 +77,14 @@ export function sqliteDatabase(options: SqliteDatabaseOptions): SqlDatabase {
   }
 
   return {
+    dialect: 'sqlite',
     durable: path !== ':memory:',
     transaction(work, { readOnly: isReadOnly = false } = {}) {
       const result = tail.then(() =>
         inTurn(async (db) => {
           await begin(db, isReadOnly);
           try {
-            const value = await work(db);
+            const value = await work(db, nothingToLock);
             checkFile();
             await whenFree(() => run(db, 'commit'));
             return value;
@@ -115,6 +106,9 @@ export function sqliteDatabase(options: SqliteDatabaseOptions): SqlDatabase {
     },
   };
 }
+
+// A writer has the whole file.
+async function nothingToLock(): Promise<void> {}
 
 async function open(path: string): Promise<Kysely<unknown>> {
   const { DatabaseSync } = await loadNodeSqlite();

@@ -1,6 +1,7 @@
 import type { Link, LinkSpace } from '@common/connector-sync';
-import { type Kysely, sql } from 'kysely';
-import { type BulkStatement, bulkStatement } from './bulk.ts';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type BulkStatement, valuesStatement } from './bulk.ts';
+import type { SqlDialect } from './sql-database.ts';
 import type { StateSchema } from './state-schema.ts';
 
 /** The statements of a page: they run over thousands of rows. */
@@ -13,9 +14,15 @@ export interface BulkStatements {
   readonly partsByRightKey: BulkStatement;
 }
 
-export function bulkStatements(db: Kysely<StateSchema>): BulkStatements {
+export function bulkStatements(db: Kysely<unknown>, dialect: SqlDialect): BulkStatements {
+  return dialect === 'postgres'
+    ? postgresStatements(db as Kysely<StateSchema>)
+    : sqliteStatements(db as Kysely<StateSchema>);
+}
+
+function sqliteStatements(db: Kysely<StateSchema>): BulkStatements {
   const linksBy = (column: 'left_key' | 'right_key') =>
-    bulkStatement((count) =>
+    valuesStatement((count) =>
       db
         .selectFrom('sync_link')
         .selectAll()
@@ -25,7 +32,7 @@ export function bulkStatements(db: Kysely<StateSchema>): BulkStatements {
         .compile(),
     );
   const partsBy = (column: 'left_key' | 'right_key') =>
-    bulkStatement((count) => {
+    valuesStatement((count) => {
       const keys = sql.join(new Array(count).fill(sql`(${''})`));
       // `/` and `0` are neighbours: everything between `key/` and `key0` begins with `key/`.
       return sql`
@@ -37,21 +44,16 @@ export function bulkStatements(db: Kysely<StateSchema>): BulkStatements {
       `.compile(db);
     });
   return {
-    putLinks: bulkStatement((count) =>
+    putLinks: valuesStatement((count) =>
       db
         .insertInto('sync_link')
         .values(new Array(count).fill(linkRow))
         .onConflict((conflict) =>
-          conflict.columns(['tenant', 'space', 'left_key']).doUpdateSet((row) => ({
-            right_key: row.ref('excluded.right_key'),
-            left_digest: row.ref('excluded.left_digest'),
-            right_digest: row.ref('excluded.right_digest'),
-            version: row.ref('excluded.version'),
-            deleted: row.ref('excluded.deleted'),
-            updated_at: row.ref('excluded.updated_at'),
-            left_part: row.ref('excluded.left_part'),
-            right_part: row.ref('excluded.right_part'),
-          })),
+          conflict
+            .columns(['tenant', 'space', 'left_key'])
+            .doUpdateSet((row) =>
+              Object.fromEntries(replaced.map((name) => [name, row.ref(`excluded.${name}`)])),
+            ),
         )
         .compile(),
     ),
@@ -60,6 +62,47 @@ export function bulkStatements(db: Kysely<StateSchema>): BulkStatements {
     partsByLeftKey: partsBy('left_key'),
     partsByRightKey: partsBy('right_key'),
   };
+}
+
+function postgresStatements(db: Kysely<StateSchema>): BulkStatements {
+  const columns = (query: RawBuilder<unknown>): BulkStatement => ({
+    parameters: 'columns',
+    query: query.compile(db),
+  });
+  const linksBy = (column: 'left_key' | 'right_key') =>
+    columns(sql`
+      select * from sync_link
+      where tenant = ${''} and space = ${''} and ${sql.ref(column)} = any(${''}::text[])
+    `);
+  // Key by key, so that each is a range of the index, whatever the statistics say.
+  const partsBy = (column: 'left_key' | 'right_key') =>
+    columns(sql`
+      select part.* from unnest(${''}::text[]) as wanted(key) cross join lateral (
+        select * from sync_link
+        where tenant = ${''} and space = ${''} and deleted = 0
+          and ${sql.ref(column)} >= wanted.key || '/' and ${sql.ref(column)} < wanted.key || '0'
+        offset 0
+      ) as part
+    `);
+  const names = Object.keys(linkRow);
+  return {
+    putLinks: columns(sql`
+      insert into sync_link (${sql.join(names.map((name) => sql.ref(name)))})
+      ${rowsOfColumns(Object.values(linkRow).map((value) => (value === '' ? 'text' : 'float8')))}
+      on conflict (tenant, space, left_key) do update set ${sql.join(
+        replaced.map((name) => sql`${sql.ref(name)} = ${sql.ref(`excluded.${name}`)}`),
+      )}
+    `),
+    linksByLeftKey: linksBy('left_key'),
+    linksByRightKey: linksBy('right_key'),
+    partsByLeftKey: partsBy('left_key'),
+    partsByRightKey: partsBy('right_key'),
+  };
+}
+
+/** Rows of arrays, one for each column. */
+export function rowsOfColumns(types: readonly ('text' | 'float8')[]): RawBuilder<unknown> {
+  return sql`select * from unnest(${sql.join(types.map((type) => sql`${''}::${sql.raw(type)}[]`))})`;
 }
 
 // Only the columns and their order count; the values are parameters.
@@ -75,7 +118,22 @@ const linkRow = {
   updated_at: 0,
   left_part: '',
   right_part: '',
+  left_shadow: '',
+  right_shadow: '',
 };
+
+const replaced = [
+  'right_key',
+  'left_digest',
+  'right_digest',
+  'version',
+  'deleted',
+  'updated_at',
+  'left_part',
+  'right_part',
+  'left_shadow',
+  'right_shadow',
+] as const;
 
 /** In the order of `linkRow`. */
 export function linkParameters({ tenant, space }: LinkSpace) {
@@ -92,6 +150,8 @@ export function linkParameters({ tenant, space }: LinkSpace) {
       link.updatedAt,
       link.leftPart ?? null,
       link.rightPart ?? null,
+      link.leftShadow ?? null,
+      link.rightShadow ?? null,
     );
   };
 }

@@ -6,7 +6,10 @@ import type { StateSchema } from './state-schema.ts';
  * The journal, many intents in one row: a page of intents is written, and removed again a moment
  * later, far more often than one of them is looked at.
  */
-export function journalState(db: Kysely<StateSchema>): StateTransaction['journal'] {
+export function journalState(
+  db: Kysely<StateSchema>,
+  lockFlow: (flow: FlowKey) => Promise<void>,
+): StateTransaction['journal'] {
   const rowsOf = ({ tenant, flow }: FlowKey) =>
     db
       .selectFrom('sync_intent')
@@ -17,6 +20,7 @@ export function journalState(db: Kysely<StateSchema>): StateTransaction['journal
       .execute();
 
   async function list(flow: FlowKey): Promise<readonly Intent[]> {
+    await lockFlow(flow);
     const byKey = new Map<string, Intent>();
     for (const { intents } of await rowsOf(flow)) {
       for (const intent of JSON.parse(intents) as StoredIntent[]) {
@@ -29,6 +33,7 @@ export function journalState(db: Kysely<StateSchema>): StateTransaction['journal
   }
 
   async function removeAll({ tenant, flow }: FlowKey): Promise<void> {
+    await lockFlow({ tenant, flow });
     await db
       .deleteFrom('sync_intent')
       .where('tenant', '=', tenant)
@@ -38,6 +43,7 @@ export function journalState(db: Kysely<StateSchema>): StateTransaction['journal
 
   async function add(intents: readonly Intent[]): Promise<void> {
     for (const [flow, some] of byFlow(intents)) {
+      await lockFlow(flow);
       const last = await db
         .selectFrom('sync_intent')
         .select((query) => query.fn.max('chunk').as('chunk'))
@@ -109,6 +115,7 @@ type StoredIntent = readonly [
   targetDigest: string,
   body: string | null,
   createdAt: number,
+  shadow?: string | null,
 ];
 
 function stored(intent: Intent): StoredIntent {
@@ -124,6 +131,7 @@ function stored(intent: Intent): StoredIntent {
     intent.targetDigest,
     intent.body ?? null,
     intent.createdAt,
+    intent.shadow ?? null,
   ];
 }
 
@@ -142,5 +150,6 @@ function intentOf({ tenant, flow }: FlowKey, intent: StoredIntent): Intent {
     targetDigest: intent[8],
     body: intent[9] ?? undefined,
     createdAt: intent[10],
+    shadow: intent[11] ?? undefined,
   };
 }

@@ -1,5 +1,6 @@
 import { ConnectorError } from '@common/connector-core';
 import { type ColumnDefinitionBuilder, type CreateTableBuilder, type Kysely, sql } from 'kysely';
+import type { SqlDialect } from './sql-database.ts';
 
 /** One step of the schema. Steps are only ever added: state of every released version must open in the next. */
 type Migration = (context: MigrationContext) => Promise<void>;
@@ -7,7 +8,7 @@ type Migration = (context: MigrationContext) => Promise<void>;
 /** Where the tables are. */
 export interface MigrationContext {
   readonly db: Kysely<unknown>;
-  readonly dialect: 'sqlite' | 'postgres';
+  readonly dialect: SqlDialect;
 }
 
 const migrations: readonly Migration[] = [
@@ -164,6 +165,110 @@ const migrations: readonly Migration[] = [
       .columns(['tenant', 'status', 'requested_at'])
       .execute();
   },
+  async function shadowsOfLinks({ db }) {
+    await db.schema.alterTable('sync_link').addColumn('left_shadow', 'text').execute();
+    await db.schema.alterTable('sync_link').addColumn('right_shadow', 'text').execute();
+  },
+  async function jobsAndEvents(context) {
+    const { db } = context;
+    await table(context, 'job', ['id'])
+      .addColumn('queue', 'text', required)
+      .addColumn('tenant', 'text', required)
+      .addColumn('status', 'text', required)
+      .addColumn('run_at', 'bigint', required)
+      .addColumn('attempt', 'integer', required)
+      .addColumn('attempts', 'integer', required)
+      .addColumn('data', 'text', required)
+      .addColumn('owner', 'text')
+      .addColumn('beat_until', 'bigint', required)
+      .addColumn('error_code', 'text')
+      .addColumn('created_at', 'bigint', required)
+      .execute();
+    await db.schema
+      .createIndex('job_turn')
+      .on('job')
+      .columns(['queue', 'status', 'tenant', 'run_at', 'created_at'])
+      .execute();
+    await db.schema
+      .createIndex('job_due')
+      .on('job')
+      .columns(['queue', 'status', 'run_at'])
+      .execute();
+    await table(context, 'job_schedule', ['tenant', 'id'])
+      .addColumn('queue', 'text', required)
+      .addColumn('data', 'text', required)
+      .addColumn('cron', 'text', required)
+      .addColumn('time_zone', 'text', required)
+      .addColumn('missed', 'text', required)
+      .addColumn('paused', 'integer', required)
+      .addColumn('next_at', 'bigint')
+      .addColumn('updated_at', 'bigint', required)
+      .execute();
+    await db.schema
+      .createIndex('job_schedule_next')
+      .on('job_schedule')
+      .columns(['paused', 'next_at'])
+      .execute();
+    await table(context, 'flow_run', ['tenant', 'id'])
+      .addColumn('lane', 'text', required)
+      .addColumn('connection', 'text', required)
+      .addColumn('flow', 'text', required)
+      .addColumn('cause', 'text', required)
+      .addColumn('status', 'text', required)
+      .addColumn('due_at', 'bigint', required)
+      .addColumn('next_at', 'bigint', required)
+      .addColumn('queued_at', 'bigint', required)
+      .addColumn('started_at', 'bigint')
+      .addColumn('ended_at', 'bigint')
+      .addColumn('attempt', 'integer', required)
+      .addColumn('cancelled', 'integer', required)
+      .addColumn('options', 'text', required)
+      .addColumn('counts', 'text')
+      .addColumn('error_code', 'text')
+      .addColumn('error_message', 'text')
+      .execute();
+    await indexOf(db, 'flow_run', ['tenant', 'lane', 'queued_at']);
+    await indexOf(db, 'flow_run', ['status', 'next_at']);
+    await table(context, 'inbox_event', ['tenant', 'scope', 'id'])
+      .addColumn('lane', 'text', required)
+      .addColumn('sequence', 'bigint', required)
+      .addColumn('event', 'text', required)
+      .addColumn('status', 'text', required)
+      .addColumn('attempts', 'integer', required)
+      .addColumn('next_at', 'bigint', required)
+      .addColumn('received_at', 'bigint', required)
+      .addColumn('ended_at', 'bigint')
+      .addColumn('error_code', 'text')
+      .addColumn('error_message', 'text')
+      .execute();
+    await indexOf(db, 'inbox_event', ['tenant', 'lane', 'status', 'sequence']);
+    await indexOf(db, 'inbox_event', ['status', 'next_at']);
+    await table(context, 'outbox_endpoint', ['tenant', 'id'])
+      .addColumn('url', 'text', required)
+      .addColumn('types', 'text', required)
+      .addColumn('in_order', 'integer', required)
+      .addColumn('status', 'text', required)
+      .addColumn('reason', 'text')
+      .addColumn('created_at', 'bigint', required)
+      .addColumn('updated_at', 'bigint', required)
+      .execute();
+    await table(context, 'outbox_delivery', ['tenant', 'endpoint', 'id'])
+      .addColumn('lane', 'text', required)
+      .addColumn('sequence', 'bigint', required)
+      .addColumn('type', 'text', required)
+      .addColumn('body', 'text', required)
+      .addColumn('status', 'text', required)
+      .addColumn('attempts', 'integer', required)
+      .addColumn('next_at', 'bigint', required)
+      .addColumn('created_at', 'bigint', required)
+      .addColumn('ended_at', 'bigint')
+      .addColumn('http_status', 'integer')
+      .addColumn('error_code', 'text')
+      .addColumn('error_message', 'text')
+      .execute();
+    await indexOf(db, 'outbox_delivery', ['tenant', 'lane', 'status', 'sequence']);
+    await indexOf(db, 'outbox_delivery', ['status', 'next_at']);
+  },
 ];
 
 /**
@@ -201,6 +306,14 @@ export async function migrate(context: MigrationContext): Promise<void> {
   }
 }
 
+async function indexOf(db: Kysely<unknown>, on: string, columns: readonly string[]): Promise<void> {
+  await db.schema
+    .createIndex([on, ...columns].join('_'))
+    .on(on)
+    .columns([...columns])
+    .execute();
+}
+
 type Table = CreateTableBuilder<string>;
 
 function table(
@@ -211,9 +324,9 @@ function table(
 ): Table {
   let builder = context.db.schema.createTable(name) as Table;
   for (const column of key) builder = builder.addColumn(column, 'text', required) as Table;
-  if (number !== undefined) builder = builder.addColumn(number, 'integer', required) as Table;
+  if (number !== undefined) builder = builder.addColumn(number, 'bigint', required) as Table;
   const columns = number === undefined ? key : [...key, number];
-  builder = builder.addPrimaryKeyConstraint(`${name}_key`, columns as never) as Table;
+  builder = builder.addPrimaryKeyConstraint(`${name}_pkey`, columns as never) as Table;
   // SQLite keeps the rows in the primary key itself; other databases do not know the words.
   return context.dialect === 'sqlite' ? builder.modifyEnd(sql`without rowid`) : builder;
 }

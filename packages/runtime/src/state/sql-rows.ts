@@ -19,6 +19,8 @@ export function linkOf(row: Row<'sync_link'>): Link {
     rightPart: row.right_part ?? undefined,
     leftDigest: row.left_digest,
     rightDigest: row.right_digest,
+    leftShadow: row.left_shadow ?? undefined,
+    rightShadow: row.right_shadow ?? undefined,
     version: row.version,
     deleted: row.deleted === 1,
     updatedAt: Number(row.updated_at),

@@ -2,8 +2,9 @@ import type { JsonValue } from '@common/connector-core';
 import type { FlowKey, Link, LinkSide, LinkSpace, StateTransaction } from '@common/connector-sync';
 import type { Kysely, Selectable } from 'kysely';
 import { runBulk } from './bulk.ts';
-import { type BulkStatements, bulkStatements, linkParameters } from './bulk-statements.ts';
+import { type BulkStatements, linkParameters } from './bulk-statements.ts';
 import { journalState } from './journal-state.ts';
+import type { SqlDialect, SqlLock } from './sql-database.ts';
 import { deadLetterOf, deadLetterRow, leaseOf, linkOf, runOf, runRow } from './sql-rows.ts';
 import type { StateSchema } from './state-schema.ts';
 
@@ -12,15 +13,25 @@ type LinkRow = Selectable<StateSchema['sync_link']>;
 /** Keys of one `in (…)`. */
 const mostKeys = 500;
 
-/** State in SQL, with its connection for what shares the transaction. */
+/** State in SQL, with what shares its transaction needs: the connection and its locks. */
 export interface SqlStateTransaction extends StateTransaction {
   readonly database: Kysely<unknown>;
+  readonly dialect: SqlDialect;
+  readonly lock: SqlLock;
 }
 
 /** The state in SQL. All of it runs in the transaction that `database` is in. */
-export function sqlState(database: Kysely<unknown>): SqlStateTransaction {
+export function sqlState(context: {
+  readonly database: Kysely<unknown>;
+  readonly dialect: SqlDialect;
+  readonly lock: SqlLock;
+  readonly bulk: BulkStatements;
+}): SqlStateTransaction {
+  const { database, dialect, lock, bulk } = context;
   const db = database as Kysely<StateSchema>;
-  const bulk: BulkStatements = bulkStatements(db);
+  // What is read is not changed by others before the end: every access locks its flow or its identity map first.
+  const lockFlow = ({ tenant, flow }: FlowKey) => lock('flow', tenant, flow);
+  const lockSpace = ({ tenant, space }: LinkSpace) => lock('space', tenant, space);
 
   async function byKeys(
     { tenant, space }: LinkSpace,
@@ -38,12 +49,18 @@ export function sqlState(database: Kysely<unknown>): SqlStateTransaction {
 
   return {
     database,
-    leases: leaseState(db),
-    checkpoints: checkpointState(db),
-    journal: journalState(db),
+    dialect,
+    lock,
+    leases: leaseState(db, dialect, lock),
+    checkpoints: checkpointState(db, lockFlow),
+    journal: journalState(db, lockFlow),
     links: {
-      byKeys,
+      async byKeys(space, side, keys) {
+        await lockSpace(space);
+        return byKeys(space, side, keys);
+      },
       async byRecords({ tenant, space }, side, keys) {
+        await lockSpace({ tenant, space });
         const whole = await byKeys({ tenant, space }, side, keys);
         const parts = await runBulk<string, LinkRow>(
           database,
@@ -60,12 +77,15 @@ export function sqlState(database: Kysely<unknown>): SqlStateTransaction {
         return [...found.values()];
       },
       async put(space, links) {
+        await lockSpace(space);
         await runBulk(database, bulk.putLinks, {
           items: links,
+          keyOf: (link) => link.leftKey,
           parametersOf: linkParameters(space),
         });
       },
       async remove({ tenant, space }, leftKeys) {
+        await lockSpace({ tenant, space });
         for (const some of chunks(leftKeys)) {
           await db
             .deleteFrom('sync_link')
@@ -76,15 +96,17 @@ export function sqlState(database: Kysely<unknown>): SqlStateTransaction {
         }
       },
       async list(space, { after, limit }) {
+        await lockSpace(space);
         let query = linksOf(db, space).selectAll().where('deleted', '=', 0);
         if (after !== undefined) query = query.where('left_key', '>', after);
         const rows = await query.orderBy('left_key').limit(limit).execute();
         return rows.map(linkOf);
       },
     },
-    deadLetters: deadLetterState(db),
+    deadLetters: deadLetterState(db, lockFlow),
     runs: {
       async put(run) {
+        await lockFlow(run);
         const row = runRow(run);
         await db
           .insertInto('sync_run')
@@ -93,6 +115,7 @@ export function sqlState(database: Kysely<unknown>): SqlStateTransaction {
           .execute();
       },
       async list(flow, limit) {
+        await lockFlow(flow);
         const rows = await of(db, flow)
           .runs.selectAll()
           .orderBy('started_at', 'desc')
@@ -104,7 +127,13 @@ export function sqlState(database: Kysely<unknown>): SqlStateTransaction {
   };
 }
 
-function leaseState(db: Kysely<StateSchema>): StateTransaction['leases'] {
+type LockFlow = (flow: FlowKey) => Promise<void>;
+
+function leaseState(
+  db: Kysely<StateSchema>,
+  dialect: SqlDialect,
+  lock: SqlLock,
+): StateTransaction['leases'] {
   const update = (lease: { tenant: string; scope: string; token: number }, expiresAt: number) =>
     db
       .updateTable('sync_lease')
@@ -115,12 +144,14 @@ function leaseState(db: Kysely<StateSchema>): StateTransaction['leases'] {
       .executeTakeFirst();
   return {
     async acquire({ tenant, scope, owner, now, ttlMs, takeOver }) {
-      const row = await db
+      // For one that is not there yet; one that is there waits for its holder to commit.
+      await lock('lease', tenant, scope);
+      const rows = db
         .selectFrom('sync_lease')
         .selectAll()
         .where('tenant', '=', tenant)
-        .where('scope', '=', scope)
-        .executeTakeFirst();
+        .where('scope', '=', scope);
+      const row = await (dialect === 'postgres' ? rows.forUpdate() : rows).executeTakeFirst();
       const held = row === undefined ? undefined : leaseOf(row);
       const isFree =
         held === undefined ||
@@ -145,9 +176,13 @@ function leaseState(db: Kysely<StateSchema>): StateTransaction['leases'] {
   };
 }
 
-function checkpointState(db: Kysely<StateSchema>): StateTransaction['checkpoints'] {
+function checkpointState(
+  db: Kysely<StateSchema>,
+  lockFlow: LockFlow,
+): StateTransaction['checkpoints'] {
   return {
     async get({ tenant, flow }, name) {
+      await lockFlow({ tenant, flow });
       const row = await db
         .selectFrom('sync_checkpoint')
         .select('value')
@@ -158,6 +193,7 @@ function checkpointState(db: Kysely<StateSchema>): StateTransaction['checkpoints
       return row === undefined ? undefined : (JSON.parse(row.value) as JsonValue);
     },
     async set({ tenant, flow }, name, value) {
+      await lockFlow({ tenant, flow });
       if (value === undefined) {
         await db
           .deleteFrom('sync_checkpoint')
@@ -179,10 +215,14 @@ function checkpointState(db: Kysely<StateSchema>): StateTransaction['checkpoints
   };
 }
 
-function deadLetterState(db: Kysely<StateSchema>): StateTransaction['deadLetters'] {
+function deadLetterState(
+  db: Kysely<StateSchema>,
+  lockFlow: LockFlow,
+): StateTransaction['deadLetters'] {
   return {
     async put(letters) {
       for (const letter of letters) {
+        await lockFlow(letter);
         const row = deadLetterRow(letter);
         await db
           .insertInto('sync_dead_letter')
@@ -192,6 +232,7 @@ function deadLetterState(db: Kysely<StateSchema>): StateTransaction['deadLetters
       }
     },
     async get(flow, id) {
+      await lockFlow(flow);
       const row = await of(db, flow)
         .deadLetters.selectAll()
         .where('id', '=', id)
@@ -199,6 +240,7 @@ function deadLetterState(db: Kysely<StateSchema>): StateTransaction['deadLetters
       return row === undefined ? undefined : deadLetterOf(row);
     },
     async bySourceKeys(flow, sourceKeys) {
+      await lockFlow(flow);
       const found = [];
       for (const some of chunks(sourceKeys)) {
         const rows = await of(db, flow)
@@ -210,6 +252,7 @@ function deadLetterState(db: Kysely<StateSchema>): StateTransaction['deadLetters
       return found;
     },
     async list(flow, { status, stage, retryable, after, limit = 100 }) {
+      await lockFlow(flow);
       let query = of(db, flow).deadLetters.selectAll();
       if (status !== undefined) query = query.where('status', '=', status);
       if (stage !== undefined) query = query.where('stage', '=', stage);
@@ -218,12 +261,14 @@ function deadLetterState(db: Kysely<StateSchema>): StateTransaction['deadLetters
       return (await query.orderBy('id').limit(limit).execute()).map(deadLetterOf);
     },
     async count(flow) {
+      await lockFlow(flow);
       const row = await of(db, flow)
         .deadLetters.select((query) => query.fn.countAll().as('count'))
         .executeTakeFirstOrThrow();
       return Number(row.count);
     },
     async remove(flow, ids) {
+      await lockFlow(flow);
       for (const some of chunks(ids)) {
         await db
           .deleteFrom('sync_dead_letter')

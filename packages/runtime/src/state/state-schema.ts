@@ -34,6 +34,8 @@ export interface StateSchema {
     updated_at: number;
     left_part: string | null;
     right_part: string | null;
+    left_shadow: string | null;
+    right_shadow: string | null;
   };
   readonly sync_dead_letter: {
     tenant: string;
@@ -158,5 +160,104 @@ export interface StateSchema {
     decided_by: string | null;
     decided_at: number | null;
     reason: string | null;
+  };
+  readonly job: {
+    id: string;
+    queue: string;
+    tenant: string;
+    status: 'waiting' | 'running' | 'failed';
+    run_at: number;
+    attempt: number;
+    attempts: number;
+    /** JSON. */
+    data: string;
+    owner: string | null;
+    beat_until: number;
+    error_code: string | null;
+    created_at: number;
+  };
+  readonly job_schedule: {
+    tenant: string;
+    id: string;
+    queue: string;
+    /** JSON. */
+    data: string;
+    cron: string;
+    time_zone: string;
+    missed: 'skip' | 'once' | 'all';
+    /** 0 or 1. */
+    paused: number;
+    /** `null`: never again. */
+    next_at: number | null;
+    updated_at: number;
+  };
+  readonly flow_run: {
+    tenant: string;
+    id: string;
+    lane: string;
+    connection: string;
+    flow: string;
+    cause: 'schedule' | 'manual';
+    status: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+    due_at: number;
+    next_at: number;
+    queued_at: number;
+    started_at: number | null;
+    ended_at: number | null;
+    attempt: number;
+    /** 1: somebody wants it to stop. */
+    cancelled: number;
+    /** JSON. */
+    options: string;
+    /** JSON. */
+    counts: string | null;
+    error_code: string | null;
+    error_message: string | null;
+  };
+  readonly inbox_event: {
+    tenant: string;
+    scope: string;
+    id: string;
+    lane: string;
+    sequence: number;
+    /** JSON. */
+    event: string;
+    status: 'waiting' | 'done' | 'dead' | 'discarded';
+    attempts: number;
+    next_at: number;
+    received_at: number;
+    ended_at: number | null;
+    error_code: string | null;
+    error_message: string | null;
+  };
+  readonly outbox_endpoint: {
+    tenant: string;
+    id: string;
+    url: string;
+    /** JSON, a list; empty: all. */
+    types: string;
+    /** 0 or 1. */
+    in_order: number;
+    status: 'active' | 'disabled';
+    reason: string | null;
+    created_at: number;
+    updated_at: number;
+  };
+  readonly outbox_delivery: {
+    tenant: string;
+    endpoint: string;
+    id: string;
+    lane: string;
+    sequence: number;
+    type: string;
+    body: string;
+    status: 'waiting' | 'done' | 'dead' | 'discarded';
+    attempts: number;
+    next_at: number;
+    created_at: number;
+    ended_at: number | null;
+    http_status: number | null;
+    error_code: string | null;
+    error_message: string | null;
   };
 }

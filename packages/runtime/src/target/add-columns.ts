@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import type { SqlDialect } from '../state/sql-database.ts';
 import { columnValue, type TableColumn } from './table-column.ts';
 
 const rowsAtOnce = 1000;
@@ -6,15 +7,28 @@ const rowsAtOnce = 1000;
 /** Gives a table of an earlier run the columns that it lacks, filled from the records. */
 export async function addColumns(
   db: Kysely<unknown>,
-  options: { readonly table: string; readonly columns: readonly TableColumn[] },
+  options: {
+    readonly table: string;
+    readonly columns: readonly TableColumn[];
+    readonly dialect: SqlDialect;
+  },
 ): Promise<void> {
   const table = sql.table(options.table);
-  const present = await sql<{ name: string }>`pragma table_info(${table})`.execute(db);
-  const names = new Set(present.rows.map(({ name }) => name.toLowerCase()));
-  const missing = options.columns.filter(({ name }) => !names.has(name.toLowerCase()));
+  const isSqlite = options.dialect === 'sqlite';
+  const present = await (isSqlite
+    ? sql<{ name: string }>`pragma table_info(${table})`
+    : sql<{ name: string }>`
+        select column_name as name from information_schema.columns
+        where table_schema = current_schema() and table_name = ${options.table}
+      `
+  ).execute(db);
+  // PostgreSQL tells Label from label.
+  const fold = (name: string) => (isSqlite ? name.toLowerCase() : name);
+  const names = new Set(present.rows.map(({ name }) => fold(name)));
+  const missing = options.columns.filter(({ name }) => !names.has(fold(name)));
   if (missing.length === 0) return;
   for (const { name } of missing) {
-    await sql`alter table ${table} add column ${sql.ref(name)} text`.execute(db);
+    await db.schema.alterTable(options.table).addColumn(name, 'text').execute();
   }
   for (let after = ''; ; ) {
     const { rows } = await sql<{ key: string; record: string }>`

@@ -1,6 +1,8 @@
 import { ConnectorError, type ErpRecord, type WriteChange } from '@common/connector-core';
 import { type Kysely, sql } from 'kysely';
-import { type BulkStatement, bulkStatement, runBulk } from '../state/bulk.ts';
+import { type BulkStatement, runBulk, valuesStatement } from '../state/bulk.ts';
+import { rowsOfColumns } from '../state/bulk-statements.ts';
+import type { SqlDialect, SqlLock } from '../state/sql-database.ts';
 import { addColumns } from './add-columns.ts';
 import { columnValue } from './table-column.ts';
 
@@ -15,19 +17,22 @@ export type TableSchema = Record<string, TableRow>;
 
 /** Writes records as rows. All of it runs in the transaction that `db` is in. */
 export interface TableRows {
-  create(db: Kysely<TableSchema>): Promise<void>;
+  create(db: Kysely<TableSchema>, lock: SqlLock): Promise<void>;
   /** In the order of the changes. */
   write(db: Kysely<TableSchema>, changes: readonly WriteChange[]): Promise<void>;
 }
 
 /**
- * @param columns - column name to path, see `TableTargetOptions`
  * @throws ConnectorError `ERR_CONFIGURATION` for a column that every table has
  */
 export function tableRows(
   table: string,
-  columns: { readonly [column: string]: string },
+  options: {
+    readonly columns: { readonly [column: string]: string };
+    readonly dialect: SqlDialect;
+  },
 ): TableRows {
+  const { columns, dialect } = options;
   const extra = Object.entries(columns).map(([name, at]) => ({ name, segments: at.split('.') }));
   const taken = extra.find(({ name }) => ['key', 'record'].includes(name.toLowerCase()));
   if (taken !== undefined) {
@@ -42,19 +47,24 @@ export function tableRows(
 
   function putStatement(db: Kysely<TableSchema>): BulkStatement {
     const names = ['key', ...extra.map(({ name }) => name), 'record'];
+    if (dialect === 'postgres') {
+      const replaced = names.slice(1).map((name) => sql`${sql.ref(name)} = ${excluded(name)}`);
+      const query = sql`
+        insert into ${sql.table(table)} (${sql.join(names.map((name) => sql.ref(name)))})
+        ${rowsOfColumns(names.map(() => 'text'))}
+        on conflict (key) do update set ${sql.join(replaced)}
+      `.compile(db);
+      return { parameters: 'columns', query };
+    }
     const row = Object.fromEntries(names.map((name) => [name, ''])) as unknown as TableRow;
-    return bulkStatement((count) =>
+    return valuesStatement((count) =>
       db
         .insertInto(table)
         .values(new Array(count).fill(row))
         .onConflict((conflict) =>
           conflict
             .column('key')
-            .doUpdateSet((excluded) =>
-              Object.fromEntries(
-                names.slice(1).map((name) => [name, excluded.ref(`excluded.${name}` as never)]),
-              ),
-            ),
+            .doUpdateSet(Object.fromEntries(names.slice(1).map((name) => [name, excluded(name)]))),
         )
         .compile(),
     );
@@ -68,17 +78,17 @@ export function tableRows(
   }
 
   return {
-    async create(db) {
+    async create(db, lock) {
+      await lock('table', table);
       let builder = db.schema
         .createTable(table)
         .ifNotExists()
         .addColumn('key', 'text', (column) => column.primaryKey());
       for (const { name } of extra) builder = builder.addColumn(name, 'text');
-      await builder
-        .addColumn('record', 'text', (column) => column.notNull())
-        .modifyEnd(sql`without rowid`)
-        .execute();
-      await addColumns(db as Kysely<unknown>, { table, columns: extra });
+      builder = builder.addColumn('record', 'text', (column) => column.notNull());
+      if (dialect === 'sqlite') builder = builder.modifyEnd(sql`without rowid`);
+      await builder.execute();
+      await addColumns(db as Kysely<unknown>, { table, columns: extra, dialect });
     },
     async write(db, changes) {
       put ??= putStatement(db);
@@ -88,7 +98,11 @@ export function tableRows(
         while (changes[to]?.op === op && to < changes.length) to += 1;
         const items = from === 0 && to === changes.length ? changes : changes.slice(from, to);
         if (op === 'upsert') {
-          await runBulk(db as Kysely<unknown>, put, { items, parametersOf });
+          await runBulk(db as Kysely<unknown>, put, {
+            items,
+            keyOf: ({ key }) => key,
+            parametersOf,
+          });
         } else {
           for (const { key = '' } of items) {
             await db.deleteFrom(table).where('key', '=', key).execute();
@@ -97,4 +111,8 @@ export function tableRows(
       }
     },
   };
+}
+
+function excluded(column: string) {
+  return sql`${sql.ref(`excluded.${column}`)}`;
 }

@@ -5,12 +5,13 @@ import type { WriteChange } from '@common/connector-core';
 import { createSync, reconcile } from '@common/connector-sync';
 import { CompiledQuery } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type SqliteStore, sqliteStore } from '../sqlite-store.ts';
+import type { SqlStore } from '../sql-store.ts';
+import { sqliteStore } from '../sqlite-store.ts';
 import { type Numbered, numberSource } from '../testing/number-source.ts';
 import { type TableTarget, tableTarget } from './table-target.ts';
 
 let folder: string;
-let store: SqliteStore;
+let store: SqlStore;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'table-target-'));
   store = sqliteStore({ path: join(folder, 'state.db') });

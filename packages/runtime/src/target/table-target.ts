@@ -7,7 +7,8 @@ import {
 } from '@common/connector-core';
 import type { SyncTarget } from '@common/connector-sync';
 import type { Kysely } from 'kysely';
-import { type SqlDatabase, sqliteDatabase } from '../sqlite/sqlite-database.ts';
+import { sqliteDatabase } from '../sqlite/sqlite-database.ts';
+import type { SqlDatabase } from '../state/sql-database.ts';
 import type { SqlStateTransaction } from '../state/sql-state.ts';
 import { type TableRow, type TableSchema, tableRows } from './table-rows.ts';
 
@@ -15,9 +16,9 @@ import { type TableRow, type TableSchema, tableRows } from './table-rows.ts';
 export interface TableTargetOptions {
   /** Name of the table; it is made if it is not there. */
   readonly table: string;
-  /** A file of its own. */
+  /** A SQLite file of its own. */
   readonly path?: string | undefined;
-  /** Shares the file of `sqliteStore({ path })`. */
+  /** Shares the database of `openStore({ url })`. */
   readonly store?: { readonly database: SqlDatabase } | undefined;
   /**
    * Fields to have as columns of their own, for queries: column name to path, for example
@@ -39,9 +40,9 @@ export interface TableTarget<Item extends ErpRecord = ErpRecord> extends SyncTar
 const defaultPageSize = 1000;
 
 /**
- * Writes records into a table of a SQLite file, one row each, for apps that want the records
+ * Writes records into a table of a SQLite file or of PostgreSQL, one row each, for apps that want the records
  * themselves. The key of a row is that of the source record (or part): a repeated write changes
- * nothing. In the file of the flow's store a page is written in the transaction that commits it.
+ * nothing. In the database of the flow's store a page is written in the transaction that commits it.
  *
  * @throws ConnectorError `ERR_CONFIGURATION` without a path and a store, or for a column named `key` or `record`
  */
@@ -53,11 +54,11 @@ export function tableTarget<Item extends ErpRecord = ErpRecord>(
     throw new ConnectorError({
       code: 'ERR_CONFIGURATION',
       category: 'configuration',
-      message: 'tableTarget needs a path, or a store to share the file with.',
+      message: 'tableTarget needs a path, or a store to share the database with.',
     });
   }
   const database = store?.database ?? sqliteDatabase({ path: path ?? '' });
-  const rows = tableRows(table, columns);
+  const rows = tableRows(table, { columns, dialect: database.dialect });
   let isMade = false;
 
   async function within<Result>(
@@ -67,8 +68,13 @@ export function tableTarget<Item extends ErpRecord = ErpRecord>(
     const transaction = <Value>(
       run: (db: Kysely<TableSchema>) => Promise<Value>,
       readOnly = false,
-    ) => database.transaction((db) => run(db as Kysely<TableSchema>), { readOnly });
-    if (!isMade) await transaction(rows.create);
+    ) =>
+      database.transaction((db) => run(db as Kysely<TableSchema>), { readOnly, repeat: 'always' });
+    if (!isMade) {
+      await database.transaction((db, lock) => rows.create(db as Kysely<TableSchema>, lock), {
+        repeat: 'always',
+      });
+    }
     isMade = true;
     return transaction(work, isReadOnly);
   }
@@ -87,9 +93,10 @@ export function tableTarget<Item extends ErpRecord = ErpRecord>(
     },
     isWithin: (other) => store !== undefined && 'database' in other && other.database === database,
     async writeWithin(state, _entity, changes) {
-      const db = (state as SqlStateTransaction).database as Kysely<TableSchema>;
+      const { database: connection, lock } = state as SqlStateTransaction;
+      const db = connection as Kysely<TableSchema>;
       // Not remembered: the transaction may yet be rolled back.
-      if (!isMade) await rows.create(db);
+      if (!isMade) await rows.create(db, lock);
       await rows.write(db, changes);
     },
     async get(entity, key) {

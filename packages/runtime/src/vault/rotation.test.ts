@@ -15,7 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sqliteStore } from '../sqlite-store.ts';
 import type { SqlStateTransaction } from '../state/sql-state.ts';
 import { secretRows } from './secret-rows.ts';
-import { sqliteSecretStore } from './sqlite-secret-store.ts';
+import { sqlSecretStore } from './sql-secret-store.ts';
 
 const program = fileURLToPath(new URL('../testing/rotation-child.ts', import.meta.url));
 const count = 10_000;
@@ -98,7 +98,8 @@ describe('the keys of 10,000 secrets', () => {
   it('are exchanged beside readers and writers, by processes that are killed', async () => {
     await fill();
     const editions = new Map<number, number>();
-    const secrets = sqliteSecretStore({ path });
+    const store = sqliteStore({ path });
+    const secrets = sqlSecretStore({ store });
     // Processes that have both keys but still write under the old one, as during a roll-out.
     const vault = createVault({ secrets, keys: keysOf(one, two) });
     let isOver = false;
@@ -145,10 +146,10 @@ describe('the keys of 10,000 secrets', () => {
     expect((report?.already ?? 0) + (report?.rewrapped ?? 0)).toBe(count);
     expect(report?.already).toBeGreaterThan(2_000);
     await vault.forgetKey('one');
-    await secrets.close();
+    await store.close();
 
-    const alone = sqliteSecretStore({ path });
-    const after = createVault({ secrets: alone, keys: keysOf(two) });
+    const alone = sqliteStore({ path });
+    const after = createVault({ secrets: sqlSecretStore({ store: alone }), keys: keysOf(two) });
     await after.verifyKeys();
     for (let index = 0; index < count; index += 1) {
       const secret = await get(after, index);

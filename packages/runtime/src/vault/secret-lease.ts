@@ -35,7 +35,9 @@ export async function withSecretLease<Result>(
   const request = { ...scope, owner, ttlMs };
 
   const ask = (more: Pick<LeaseRequest, 'takeOver'> = {}) =>
-    store.transaction((state) => state.leases.acquire({ ...request, ...more, now: clock.now() }));
+    store.transaction((state) => state.leases.acquire({ ...request, ...more, now: clock.now() }), {
+      repeat: 'unless-stored',
+    });
 
   async function acquire(): Promise<Lease> {
     for (let attempt = 0; ; attempt += 1) {
@@ -54,8 +56,9 @@ export async function withSecretLease<Result>(
   let lease = await acquire();
   const lost = new AbortController();
   const renew = async (): Promise<void> => {
-    const renewed = await store.transaction((state) =>
-      state.leases.renew(lease, clock.now() + ttlMs),
+    const renewed = await store.transaction(
+      (state) => state.leases.renew(lease, clock.now() + ttlMs),
+      { repeat: 'always' },
     );
     if (renewed === undefined) lost.abort(leaseLost(lease));
     else lease = renewed;
@@ -69,7 +72,9 @@ export async function withSecretLease<Result>(
   } finally {
     clearInterval(heartbeat);
     // One that cannot be given back ends by itself; the work has its result.
-    await store.transaction((state) => state.leases.release(lease)).catch(() => undefined);
+    await store
+      .transaction((state) => state.leases.release(lease), { repeat: 'always' })
+      .catch(() => undefined);
   }
 }
 

@@ -1,29 +1,31 @@
 import type { DeliveryLog, DeliveryState } from '@common/connector-core/webhooks';
 import type { Kysely } from 'kysely';
-import { type SharedFileOptions, sharedFile } from '../sqlite/shared-file.ts';
+import type { SqlStore } from '../sql-store.ts';
+import type { SqlLock } from '../state/sql-database.ts';
 import type { SqlStateTransaction } from '../state/sql-state.ts';
 import type { StateSchema } from '../state/state-schema.ts';
 
-/** A delivery log that outlives the process. */
-export interface SqliteDeliveryLog extends DeliveryLog {
-  /** Closes a file of its own; a shared one is closed with its store. */
-  close(): Promise<void>;
-}
-
-/**
- * Remembers in a SQLite file which webhook events have arrived, for all processes that share it.
- *
- * @throws ConnectorError `ERR_CONFIGURATION` without a path and a store; as `sqliteStore` on first use
- */
-export function sqliteDeliveryLog(options: SharedFileOptions): SqliteDeliveryLog {
-  const { store, close } = sharedFile(options, 'sqliteDeliveryLog');
-  const within = <Result>(work: (db: Kysely<StateSchema>) => Promise<Result>): Promise<Result> =>
-    store.transaction((state) => work((state as SqlStateTransaction).database));
+/** Remembers which webhook events have arrived, for all processes that share the store. */
+export function sqlDeliveryLog({ store }: { readonly store: SqlStore }): DeliveryLog {
+  const within = <Result>(
+    work: (transaction: {
+      readonly db: Kysely<StateSchema>;
+      readonly lock: SqlLock;
+    }) => Promise<Result>,
+    repeat: 'unless-stored' | 'always' = 'always',
+  ): Promise<Result> =>
+    store.transaction(
+      (state) => {
+        const { database, lock } = state as SqlStateTransaction;
+        return work({ db: database as Kysely<StateSchema>, lock });
+      },
+      { repeat },
+    );
 
   return {
-    close,
     claim: ({ scope, ids, now, until }) =>
-      within(async (db) => {
+      within(async ({ db, lock }) => {
+        await lock('deliveries', scope);
         await db
           .deleteFrom('webhook_delivery')
           .where('scope', '=', scope)
@@ -49,9 +51,9 @@ export function sqliteDeliveryLog(options: SharedFileOptions): SqliteDeliveryLog
             .execute();
         }
         return states;
-      }),
+      }, 'unless-stored'),
     confirm: ({ scope, ids, until }) =>
-      within(async (db) => {
+      within(async ({ db }) => {
         for (const some of chunksOf(ids)) {
           await db
             .insertInto('webhook_delivery')
@@ -63,7 +65,7 @@ export function sqliteDeliveryLog(options: SharedFileOptions): SqliteDeliveryLog
         }
       }),
     release: ({ scope, ids }) =>
-      within(async (db) => {
+      within(async ({ db }) => {
         for (const some of chunksOf(ids)) {
           await db
             .deleteFrom('webhook_delivery')
