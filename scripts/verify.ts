@@ -1,6 +1,7 @@
 // Everything that CI checks, in the order of the quickest answer. `npm test` runs it.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { findPostgres } from '../packages/runtime/src/testing/postgres-server.ts';
 
 const root = join(import.meta.dirname, '..');
 const { packageManager } = (await import('../package.json', { with: { type: 'json' } })).default;
@@ -81,6 +82,11 @@ for (const [index, step] of selected.entries()) {
     process.exit(1);
   }
   console.log(`ok (${((Date.now() - stepStarted) / 1000).toFixed(1)} s)`);
+  if (step.name.startsWith('unit') && findPostgres() === undefined) {
+    console.log(
+      '      PostgreSQL is not installed: its tests ran on PGlite, those that need a server did not.',
+    );
+  }
 }
 console.log(
   `All ${selected.length} steps passed in ${((Date.now() - started) / 1000).toFixed(0)} s.`,

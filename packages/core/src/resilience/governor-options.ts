@@ -51,7 +51,7 @@ export interface GovernorOptions {
  * a worker that starts nothing for ten seconds gives its part to the others, even while a long request runs.
  */
 export interface SharedBudgetOptions {
-  /** `memoryBudgetStore()`, or `sqliteBudgetStore()` of `@common/connector-runtime`. */
+  /** `memoryBudgetStore()`, or `sqlBudgetStore()` of `@common/connector-runtime`. */
   readonly store: BudgetStore;
   /** Name of the vendor tenant, for example `quickbooks:4620816365`. */
   readonly name: string;

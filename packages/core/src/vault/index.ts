@@ -4,10 +4,10 @@
  * ```ts
  * import { createHttpClient, oauth2ClientCredentials } from '@common/connector-core';
  * import { createVault, environmentKeys, vaultTokenStore } from '@common/connector-core/vault';
- * import { sqliteSecretStore } from '@common/connector-runtime';
+ * import { openStore, sqlSecretStore } from '@common/connector-runtime';
  *
  * // export COMMON_VAULT_KEY=2026:$(openssl rand -base64 32)
- * const secrets = sqliteSecretStore({ path: './data/vault.db' });
+ * const secrets = sqlSecretStore({ store: openStore({ url: './data/vault.db' }) });
  * const vault = createVault({ secrets, keys: environmentKeys() });
  * await vault.verifyKeys(); // a wrong or missing key is told at the start, in words
  *
@@ -18,7 +18,7 @@
  * await acme.put(name, { ... }, { expectedVersion: stored.version }); // ERR_CONFLICT when it changed
  * for await (const { connection, name } of acme.list()) console.log(connection, name);
  *
- * // Tokens live there too: one refresh at a time over all processes that share the file.
+ * // Tokens live there too: one refresh at a time over all processes that share the store.
  * const tokens = vaultTokenStore({ vault, tenant: 'acme' });
  * const client = createHttpClient({ system: 'sap', baseUrl, auth, tokens });
  *

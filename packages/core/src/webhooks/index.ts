@@ -5,11 +5,11 @@
  * ```ts
  * import { createServer } from 'node:http';
  * import { createWebhookReceiver, nodeHandler, standardWebhooks } from '@common/connector-core/webhooks';
- * import { sqliteDeliveryLog } from '@common/connector-runtime';
+ * import { openStore, sqlDeliveryLog } from '@common/connector-runtime';
  *
  * const receive = createWebhookReceiver({
  *   scheme: standardWebhooks({ secrets: () => process.env.WEBHOOK_SECRET ?? '' }),
- *   deliveries: sqliteDeliveryLog({ path: 'state.db' }),
+ *   deliveries: sqlDeliveryLog({ store: openStore({ url: 'state.db' }) }),
  * });
  *
  * createServer(

@@ -10,7 +10,7 @@ export interface StoreAuditOptions {
   /** Key of the chain's HMAC, see `createAuditTrail`. */
   readonly key?: string | (() => string | Promise<string>) | undefined;
   /**
-   * Name of the chain of a tenant: `sqliteAuditSink({ store, chain })` reads it.
+   * Name of the chain of a tenant, for the audit sink of the store.
    * @default the tenant
    */
   readonly chain?: ((tenant: string) => string) | undefined;
