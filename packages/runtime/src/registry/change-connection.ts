@@ -54,7 +54,7 @@ export interface ConnectionChanger {
   /** Announces, tests and writes the secrets of a draft, for the time of `work`. */
   withSecrets<Result>(
     plan: ChangePlan,
-    options: Pick<ChangeOptions, 'testConnection'>,
+    options: Pick<ChangeOptions, 'testConnection' | 'signal'>,
     work: (written: readonly SecretPlace[]) => Promise<Result>,
   ): Promise<Result>;
   checkUnused(connection: Connection, state: StateTransaction): Promise<void>;
@@ -84,7 +84,9 @@ export function connectionChanger(
     const { after, before } = plan;
     const written = writtenFor(plan);
     return secrets.during(written, async () => {
-      if (options.testConnection === true) await testDraft(context, { tenant, ...plan });
+      if (options.testConnection === true) {
+        await testDraft(context, { tenant, ...plan }, { signal: options.signal });
+      }
       if (after.state.credentials !== before?.state.credentials) {
         const place = { connection: after.state.code, name: after.state.credentials };
         await secrets.write(place, after.credentials);
@@ -203,7 +205,7 @@ export function connectionChanger(
             const why = isOverride ? { emergency: reason ?? '' } : {};
             return { payload: { version, changes, ...why }, result };
           });
-          await connectors.retire({ tenant, id }, whatBecame(operation, connection));
+          connectors.retire({ tenant, id }, whatBecame(operation, connection));
           await secrets.remove(left);
           return { status: 'applied' as const, connection };
         });

@@ -206,7 +206,7 @@ export function changeRequests(
           return { payload: { request: id, version, changes }, result };
         });
         const became = whatBecame(request.operation, connection);
-        await connectors.retire({ tenant, id: connectionId }, became);
+        connectors.retire({ tenant, id: connectionId }, became);
         await secrets.remove(left);
         return connection;
       });

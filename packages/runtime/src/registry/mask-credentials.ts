@@ -112,11 +112,12 @@ function alternativesOf(places: readonly Place[], depth = 0): readonly Place[] {
       const list = schema[word];
       if (Array.isArray(list)) parts.push(...list);
     }
-    const inner = parts.filter(isObject).map((part) => ({ root, schema: part }));
-    const own = { root, schema };
-    return inner.length === 0 && schema.$ref !== undefined
-      ? []
-      : [own, ...alternativesOf(inner, depth + 1)];
+    const inner = alternativesOf(
+      parts.filter(isObject).map((part) => ({ root, schema: part })),
+      depth + 1,
+    );
+    // What refers to nothing is unknown.
+    return schema.$ref !== undefined && inner.length === 0 ? [] : [{ root, schema }, ...inner];
   });
 }
 

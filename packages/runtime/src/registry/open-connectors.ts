@@ -35,8 +35,13 @@ export interface OpenConnectors {
     request: Request,
     work: (connector: IErpConnector) => Promise<Result>,
   ): Promise<Result>;
-  /** Closes the connector of a connection. @param reason - what became of the connection */
-  retire(key: ConnectorKey, reason: string): Promise<void>;
+  /**
+   * Ends the connector of a connection at once; its session and sockets are closed in the background.
+   *
+   * @param reason - what became of the connection
+   */
+  retire(key: ConnectorKey, reason: string): void;
+  /** Ends all, and waits until everything is closed. */
   close(): Promise<void>;
 }
 
@@ -47,17 +52,24 @@ export function openConnectors(options: {
   const { maxIdle, logger } = options;
   // In the order of their last use.
   const entries = new Map<string, Entry>();
+  const closings = new Set<Promise<void>>();
   let isClosed = false;
 
-  const disconnect = async (entry: Entry, reason: ConnectorError): Promise<void> => {
-    entry.retired = reason;
+  const disconnect = async ({ made, code }: Entry): Promise<void> => {
     try {
-      await (await entry.made).disconnect();
+      await (await made).disconnect();
     } catch (error) {
       // One that was never made, or whose session ends by itself.
       const { message } = error as Error;
-      logger?.debug('A connector did not close well.', { connection: entry.code, message });
+      logger?.debug('A connector did not close well.', { connection: code, message });
     }
+  };
+
+  const end = (entry: Entry, reason: ConnectorError): void => {
+    // At once: from here on nobody gets anything through it, however long its closing takes.
+    entry.retired = reason;
+    const closing = disconnect(entry).finally(() => closings.delete(closing));
+    closings.add(closing);
   };
 
   const entryOf = (request: Request): { name: string; entry: Entry } => {
@@ -71,7 +83,7 @@ export function openConnectors(options: {
       entries.set(name, known);
       return { name, entry: known };
     }
-    if (known !== undefined) void disconnect(known, closed(known.code, 'was changed'));
+    if (known !== undefined) end(known, closed(known.code, 'was changed'));
     const entry: Entry = {
       ...{ version, code, made: make(), users: 0, isPinned: false, retired: undefined },
     };
@@ -84,7 +96,7 @@ export function openConnectors(options: {
     const idle = [...entries].filter(([, { users, isPinned }]) => users === 0 && !isPinned);
     for (const [name, entry] of idle.slice(0, Math.max(0, idle.length - maxIdle))) {
       entries.delete(name);
-      void disconnect(entry, closed(entry.code, 'was not used for long'));
+      end(entry, closed(entry.code, 'was not used for long'));
     }
   };
 
@@ -110,18 +122,18 @@ export function openConnectors(options: {
         trim();
       }
     },
-    async retire(key, reason) {
+    retire(key, reason) {
       const name = nameOf(key);
       const entry = entries.get(name);
       if (entry === undefined) return;
       entries.delete(name);
-      await disconnect(entry, closed(entry.code, reason));
+      end(entry, closed(entry.code, reason));
     },
     async close() {
       isClosed = true;
-      const all = [...entries.values()];
+      for (const entry of entries.values()) end(entry, registryClosed());
       entries.clear();
-      await Promise.all(all.map((entry) => disconnect(entry, registryClosed())));
+      await Promise.all(closings);
     },
   };
 }

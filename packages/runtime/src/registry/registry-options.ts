@@ -88,6 +88,8 @@ export interface ActorOptions {
   readonly actor: string;
   /** Ties the records of one business operation together. @default a random UUID */
   readonly correlationId?: string | undefined;
+  /** Ends what is asked of the vendor. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Options of a change. */

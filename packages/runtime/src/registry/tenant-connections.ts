@@ -233,12 +233,12 @@ export function tenantConnections(context: RegistryContext, tenant: string): Ten
       const row = await rowOf(code);
       return audit.run(subjectOf(row, options, 'test'), async (commit) => {
         const { connection, credentials, state } = await withCredentials(row);
-        await commit(async () => ({ payload: {}, result: undefined }));
         const { token } = state;
         const factory = types.of(state.type);
         const connector = context.makeConnector(factory, { connection, credentials, token });
         try {
-          return await connector.testConnection();
+          const report = await connector.testConnection({ signal: options.signal });
+          return await commit(async () => ({ payload: { ok: report.ok }, result: report }));
         } finally {
           await connector.disconnect().catch(() => undefined);
         }
@@ -248,8 +248,8 @@ export function tenantConnections(context: RegistryContext, tenant: string): Ten
       const row = await rowOf(code);
       return audit.run(subjectOf(row, options, 'authorize'), async (commit) => {
         const auth = await strategyOf(row);
-        await commit(async () => ({ payload: {}, result: undefined }));
-        return auth.authorizationUrl({ connection: code, clock });
+        const url = await auth.authorizationUrl({ connection: code, clock });
+        return commit(async () => ({ payload: {}, result: url }));
       });
     },
     async handleCallback(code, callbackUrl, options) {
@@ -258,9 +258,16 @@ export function tenantConnections(context: RegistryContext, tenant: string): Ten
         const auth = await strategyOf(row);
         const { transport, network } = services.of(row.connection, row.state.token);
         const tokens = vaultTokenStore({ vault, tenant, name: row.state.token });
-        const lent = { connection: code, tokens, transport, network, clock, logger };
-        await commit(async () => ({ payload: {}, result: undefined }));
-        return auth.handleCallback(callbackUrl, lent);
+        const { signal } = options;
+        const lent = { connection: code, tokens, transport, network, clock, logger, signal };
+        const granted = await auth.handleCallback(callbackUrl, lent);
+        try {
+          return await commit(async () => ({ payload: {}, result: granted }));
+        } catch (error) {
+          // A grant that nobody can account for is not used.
+          await tokens.remove(code);
+          throw error;
+        }
       });
     },
     async recordSync(code, { at, state }) {

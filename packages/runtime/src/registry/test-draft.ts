@@ -1,4 +1,4 @@
-import { type ConnectionReport, ConnectorError } from '@common/connector-core';
+import { type CallOptions, type ConnectionReport, ConnectorError } from '@common/connector-core';
 import type { Connection } from './connection.ts';
 import type { ConnectionDraft } from './connection-drafts.ts';
 import type { RegistryContext } from './registry-context.ts';
@@ -35,6 +35,7 @@ export function previewOf(
 export async function testDraft(
   context: RegistryContext,
   plan: Parameters<typeof previewOf>[1] & { readonly after: ConnectionDraft },
+  call: CallOptions,
 ): Promise<void> {
   const { state, credentials } = plan.after;
   const factory = context.types.of(state.type);
@@ -42,7 +43,7 @@ export async function testDraft(
   const connector = context.makeConnector(factory, { connection, credentials, token: state.token });
   let report: ConnectionReport;
   try {
-    report = await connector.testConnection();
+    report = await connector.testConnection(call);
   } finally {
     await connector.disconnect().catch(() => undefined);
   }

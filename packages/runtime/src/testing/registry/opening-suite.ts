@@ -8,6 +8,12 @@ const get = (connector: IErpConnector) => connector.get('product', '1');
 export function openingSuite(open: OpenTestStore): void {
   const inWorld = worldOf(open);
 
+  let end = (): void => undefined;
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const hang = { ended, end: () => end() };
+
   describe('a connection that is opened', () => {
     it(
       'is one connector for all who ask, also at once',
@@ -96,6 +102,21 @@ export function openingSuite(open: OpenTestStore): void {
         await expect(connections.open('erp')).rejects.toMatchObject(closed);
         expect(await connections.get('erp')).toMatchObject({ code: 'erp' });
       }),
+    );
+
+    it(
+      'is stopped at once, however long its closing takes',
+      inWorld(
+        async ({ connections }) => {
+          await connections.create(sample(), jane);
+          const erp = await connections.open('erp');
+          const answer = connections.deactivate('erp', jane);
+          expect(await answer).toMatchObject({ status: 'applied' });
+          await expect(get(erp)).rejects.toMatchObject({ code: 'ERR_CONNECTION_CLOSED' });
+          hang.end();
+        },
+        { wrap: (connector) => ({ ...connector, disconnect: () => hang.ended }) },
+      ),
     );
 
     it(
@@ -304,7 +325,14 @@ export function openingSuite(open: OpenTestStore): void {
         expect(granted).toMatchObject({ connection: 'erp' });
         await connections.use('erp', get);
         expect(requests.at(-1)?.headers.authorization).toMatch(/^Bearer access-/);
-        expect((await audit()).map(({ operation }) => operation)).toContain('connection.authorize');
+        await expect(connections.handleCallback('erp', callback, jane)).rejects.toMatchObject({
+          code: 'ERR_AUTHORIZATION_CALLBACK',
+        });
+        expect((await audit()).slice(-3)).toMatchObject([
+          { operation: 'connection.authorize', outcome: 'succeeded' },
+          { operation: 'connection.authorized', outcome: 'succeeded' },
+          { operation: 'connection.authorized', outcome: 'failed' },
+        ]);
         await connections.create(sample({ code: 'plain' }), jane);
         await expect(connections.authorizationUrl('plain', jane)).rejects.toMatchObject({
           path: 'credentials.kind',
