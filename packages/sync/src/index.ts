@@ -4,10 +4,19 @@ export { createProjection, type Projection } from './digest/projection.ts';
 export type { ConflictPolicy, ConflictRules } from './engine/conflict-policy.ts';
 export { createSync, type Sync } from './engine/create-sync.ts';
 export type { DeadLetters } from './engine/dead-letters.ts';
+export type { DeletionOptions } from './engine/deletion-limits.ts';
 export type { ReplayReport } from './engine/replay.ts';
 export type { RunOptions } from './engine/run-flow.ts';
 export type { StandardSchema } from './engine/standard-schema.ts';
 export type { ComparedFields, SyncOptions } from './engine/sync-options.ts';
+export type {
+  PlannedChange,
+  PlannedFailure,
+  PlannedField,
+  PlanOptions,
+  PlanSelection,
+  SyncPlan,
+} from './engine/sync-plan.ts';
 export type { SyncCounts, SyncProgress, SyncReport } from './engine/sync-report.ts';
 export type {
   LinkLookup,

@@ -6,7 +6,7 @@ import type { Session } from './session.ts';
 /** Reads the records that are to be updated and takes out of the plan those that are as wanted already. */
 export async function checkTargets(
   flow: Flow,
-  session: Session,
+  session: Pick<Session, 'signal'>,
   plan: PagePlan,
 ): Promise<PagePlan> {
   const { target, targetProjection } = flow;

@@ -3,8 +3,10 @@ import type { RunRecord } from '../state/run-record.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import { approveDeletes } from './delete-guard.ts';
 import { createFlow } from './flow.ts';
+import { applyPlan, planFlow } from './plan-flow.ts';
 import { type RunOptions, runFlow } from './run-flow.ts';
 import type { SyncOptions } from './sync-options.ts';
+import type { PlanOptions, SyncPlan } from './sync-plan.ts';
 import type { SyncReport } from './sync-report.ts';
 
 /** One flow from a source to a target. */
@@ -25,6 +27,21 @@ export interface Sync {
    * a ceiling: a run that would make more withholds them again.
    */
   approveDeletes(approval: { readonly atMost: number }): Promise<void>;
+  /**
+   * Says what a run would create, change and delete, field by field, and why. Changes nothing, at
+   * the source, at the target or in the state, and takes no lease.
+   */
+  plan(options?: PlanOptions): Promise<SyncPlan>;
+  /**
+   * Does what a plan says. It is made again first, under the lease, and must come out the same.
+   *
+   * @throws ConnectorError `ERR_PLAN_STALE`, nothing is written then; `ERR_CONFIGURATION` for the plan
+   * of another flow; else as `run`
+   */
+  apply(
+    plan: SyncPlan,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<SyncReport>;
   /** The latest runs, the last first. */
   runs(limit?: number): Promise<readonly RunRecord[]>;
 }
@@ -45,6 +62,8 @@ export function createSync<
     run: (settings = {}) => runFlow(flow, settings),
     deadLetters: createDeadLetters(flow),
     approveDeletes: ({ atMost }) => approveDeletes(flow, atMost),
+    plan: (settings = {}) => planFlow(flow, settings),
+    apply: (plan, settings = {}) => applyPlan(flow, plan, settings),
     runs: (limit = 20) =>
       flow.store.transaction((state) => state.runs.list(flow.key, limit), { readOnly: true }),
   };

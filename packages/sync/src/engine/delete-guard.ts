@@ -50,12 +50,19 @@ export function createDeleteGuard(flow: Flow, approved: number | undefined): Del
 }
 
 /** Takes deletions out of a plan that the guard does not admit: they wait in the dead letters. */
-export async function guardDeletes(guard: DeleteGuard, plan: PagePlan): Promise<PagePlan> {
-  const deletions = plan.writes.filter(({ op }) => op === 'delete');
+export async function guardDeletes(
+  guard: DeleteGuard,
+  plan: PagePlan,
+  isAdmitted: (sourceKey: string) => boolean = () => false,
+): Promise<PagePlan> {
+  const deletions = plan.writes.filter(
+    ({ op, sourceKey }) => op === 'delete' && !isAdmitted(sourceKey),
+  );
   if (deletions.length === 0 || (await guard.admit(deletions.length))) return plan;
+  const withheld = new Set(deletions);
   return {
     ...plan,
-    writes: plan.writes.filter(({ op }) => op !== 'delete'),
+    writes: plan.writes.filter((write) => !withheld.has(write)),
     failures: [
       ...plan.failures,
       ...deletions.map(

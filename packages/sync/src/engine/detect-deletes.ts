@@ -2,7 +2,7 @@ import type { RecordChange } from '@common/connector-core';
 import { connectorErrorOf } from './connector-error-of.ts';
 import type { Flow } from './flow.ts';
 import type { FullRead } from './full-read.ts';
-import { processPage } from './process-page.ts';
+import { type PageContext, processPage } from './process-page.ts';
 import type { Session } from './session.ts';
 import { recordKeyOf, sideLinkOf } from './side-link.ts';
 
@@ -13,12 +13,32 @@ const pageSize = 500;
  * for once more: a record that the list has skipped is synced, not deleted.
  */
 export async function detectDeletes(flow: Flow, session: Session, read: FullRead): Promise<void> {
+  const withheld = await withheldDeletes(flow, session, read);
+  if (withheld > 0) {
+    await session.commit({ withheld }, async () => undefined);
+    return;
+  }
+  for await (const changes of goneRecords(flow, session, read)) {
+    await processPage(flow, session, { changes, isAdmitted: () => true });
+  }
+}
+
+/**
+ * Asks the guard about all deletions that a full read comes to.
+ *
+ * @returns how many there are, when they are more than may be made; else 0
+ */
+export async function withheldDeletes(
+  flow: Flow,
+  { deleteGuard }: PageContext,
+  read: FullRead,
+): Promise<number> {
   if (read.gap !== undefined && !canLookAgain(flow)) {
     flow.logger.warn(
       `What is gone from the source cannot be told: ${read.gap}. Nothing is deleted for it.`,
       { ...flow.key },
     );
-    return;
+    return 0;
   }
   let live = 0;
   let gone = 0;
@@ -26,32 +46,37 @@ export async function detectDeletes(flow: Flow, session: Session, read: FullRead
     live += page.live;
     gone += page.gone.length;
   }
-  if (gone === 0) return;
+  if (gone === 0) return 0;
   // More than half at once looks like a list that was cut off, not like work of users.
-  const isPlausible = gone <= live / 2 || gone <= (session.deleteGuard.approved ?? 0);
-  if (!isPlausible || !(await session.deleteGuard.admit(gone, live))) {
-    flow.logger.warn(
-      `${gone} of ${live} linked records were not in the full read of the source any more. That is more than the flow may delete: they are left alone. If it is right, approveDeletes({ atMost: ${gone} }) and run again in full.`,
-      { ...flow.key },
-    );
-    await session.commit({ withheld: gone }, async () => undefined);
-    return;
-  }
-  for await (const { gone: links } of goneLinks(flow, read)) {
-    const keys = [...new Set(links)];
-    if (keys.length === 0) continue;
+  const isPlausible = gone <= live / 2 || gone <= (deleteGuard.approved ?? 0);
+  if (isPlausible && (await deleteGuard.admit(gone, live))) return 0;
+  flow.logger.warn(
+    `${gone} of ${live} linked records were not in the full read of the source any more. That is more than the flow may delete: they are left alone. If it is right, approveDeletes({ atMost: ${gone} }) and run again in full.`,
+    { ...flow.key },
+  );
+  return gone;
+}
+
+/** What is gone, page by page, each asked for once more. */
+export async function* goneRecords(
+  flow: Flow,
+  context: PageContext,
+  read: FullRead,
+): AsyncGenerator<readonly RecordChange[]> {
+  if (read.gap !== undefined && !canLookAgain(flow)) return;
+  for await (const { gone } of goneLinks(flow, read)) {
     const changes: RecordChange[] = [];
-    for (const key of keys) {
-      const change = await lookAgain(flow, session, key);
+    for (const key of new Set(gone)) {
+      const change = await lookAgain(flow, context, key);
       if (change !== undefined) changes.push(change);
     }
-    await processPage(flow, session, { changes, isAdmitted: true });
+    if (changes.length > 0) yield changes;
   }
 }
 
 async function lookAgain(
   flow: Flow,
-  session: Session,
+  session: PageContext,
   key: string,
 ): Promise<RecordChange | undefined> {
   const { source, sourceEntity } = flow;

@@ -34,7 +34,7 @@ export interface MappedPage {
 /** Maps and validates the changes of a page. A record that fails does not stop the others. */
 export async function mapPage(
   flow: Flow,
-  session: Session,
+  session: Pick<Session, 'signal'>,
   changes: readonly RecordChange[],
 ): Promise<MappedPage> {
   const failures: Failure[] = [];
@@ -152,7 +152,7 @@ async function invalid(flow: Flow, { mapped }: MappedPart): Promise<ConnectorErr
   });
 }
 
-function mappingContext(flow: Flow, session: Session): MappingContext {
+function mappingContext(flow: Flow, session: Pick<Session, 'signal'>): MappingContext {
   const lookups = new Map<string, LinkLookup>();
   return {
     ...flow.key,

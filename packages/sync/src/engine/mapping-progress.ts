@@ -7,6 +7,8 @@ import type { Session } from './session.ts';
 export interface MappingProgress {
   /** Records that do not change would stay as an older version has made them. */
   readonly isOutdated: boolean;
+  /** No read under the version of now is under way. */
+  readonly isAnew: boolean;
   /** Notes that a read under the version of now begins; one of another version does not go on. */
   begin(session: Session): Promise<void>;
   /** To be stored when everything is read. */
@@ -24,7 +26,7 @@ interface Stored {
 export async function mappingProgress(flow: Flow): Promise<MappingProgress> {
   const { version } = flow.mapping;
   if (version === undefined) {
-    return { isOutdated: false, begin: async () => undefined, finish: () => [] };
+    return { isOutdated: false, isAnew: false, begin: async () => undefined, finish: () => [] };
   }
   const { stored, isNew } = await flow.store.transaction(
     async ({ checkpoints }) => ({
@@ -40,6 +42,7 @@ export async function mappingProgress(flow: Flow): Promise<MappingProgress> {
   const value = (next: Stored) => JSON.parse(JSON.stringify(next)) as JsonValue;
   return {
     isOutdated,
+    isAnew: isOutdated && stored?.begun !== version,
     async begin(session) {
       if (stored?.done === version || stored?.begun === version) return;
       await flow.store.transaction(

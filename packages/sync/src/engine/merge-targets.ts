@@ -1,4 +1,5 @@
 import { ConnectorError } from '@common/connector-core';
+import { fieldsOf } from '../digest/shadow.ts';
 import { type ConflictRules, verdictOnDeletion } from './conflict-policy.ts';
 import { eachOf } from './each-of.ts';
 import type { Failure } from './failure.ts';
@@ -7,6 +8,8 @@ import { isTouched, mergeFields } from './merge-fields.ts';
 import type { PagePlan } from './plan-page.ts';
 import { linkedTo, type PlannedWrite, upsertOf } from './planned-write.ts';
 import type { SideLink } from './side-link.ts';
+
+const sourceWins: ConflictRules = { default: 'source' };
 
 /** What a conflict made of a planned write. */
 type Merged =
@@ -22,9 +25,17 @@ type Merged =
 export async function mergeTargets(
   flow: Flow,
   plan: PagePlan,
-  options: { readonly signal: AbortSignal; readonly resolve: 'source' | 'target' | undefined },
+  given: {
+    readonly signal: AbortSignal;
+    readonly resolve: 'source' | 'target' | undefined;
+    /** The target is brought to what the source has, whoever changed it. */
+    readonly isForced?: boolean | undefined;
+  },
 ): Promise<PagePlan> {
-  const { conflicts: rules } = flow;
+  const { signal, isForced = false } = given;
+  const isForcible = isForced && flow.target.get !== undefined;
+  const rules = isForcible ? sourceWins : flow.conflicts;
+  const options = { signal, resolve: isForcible ? ('source' as const) : given.resolve, isForced };
   if (rules === undefined) return plan;
   const merged = new Map<PlannedWrite, Merged>();
   await eachOf(plan.writes, flow.writeConcurrency, async (write) => {
@@ -53,7 +64,12 @@ async function mergeOne(
   {
     signal,
     resolve,
-  }: { readonly signal: AbortSignal; readonly resolve: 'source' | 'target' | undefined },
+    isForced,
+  }: {
+    readonly signal: AbortSignal;
+    readonly resolve: 'source' | 'target' | undefined;
+    readonly isForced: boolean;
+  },
 ): Promise<Merged> {
   const { part, link, change } = write;
   const record = part?.mapped.record;
@@ -93,7 +109,17 @@ async function mergeOne(
   }
   const fields = mergeFields(flow, rules, { part, record, link, present: there, resolve });
   if (fields.held.length > 0) return { failure: held(flow, write, fields.held) };
-  const next = upsertOf(flow, part, record, { link, sourceDigest, targetDigest, ...fields });
+  // Nobody knows whether the target ever kept the fields that are not compared.
+  const present = isForced
+    ? new Set([...fieldsOf(record).keys()].filter((name) => !flow.isCompared(name)))
+    : new Set<string>();
+  const next = upsertOf(flow, part, record, {
+    link,
+    sourceDigest,
+    targetDigest,
+    kept: fields.kept,
+    present: new Set([...present, ...fields.present]),
+  });
   if (next.isEmpty) return { link: linkedTo(next.write, change.key ?? '') };
   // Whoever changes the record from now on is not written over.
   const { revision } = there.source ?? {};

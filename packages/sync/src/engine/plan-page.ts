@@ -1,5 +1,5 @@
 import type { ErpRecord } from '@common/connector-core';
-import { parseShadow } from '../digest/shadow.ts';
+import { inDoubt, parseShadow } from '../digest/shadow.ts';
 import type { DeadLetter } from '../state/dead-letter.ts';
 import type { Failure } from './failure.ts';
 import type { Flow } from './flow.ts';
@@ -43,8 +43,14 @@ export function planPage(
   flow: Flow,
   page: MappedPage,
   known: PageState,
-  options: { readonly isReplay: boolean; readonly openIntents: ReadonlyMap<string, string> },
+  options: {
+    readonly isReplay: boolean;
+    /** Whatever the digests say, the records are to be written. */
+    readonly isForced?: boolean;
+    readonly openIntents: ReadonlyMap<string, string>;
+  },
 ): PagePlan {
+  const { isForced = false } = options;
   const writes: PlannedWrite[] = [];
   const refreshed: SideLink[] = [];
   const held: DeadLetter[] = [];
@@ -52,7 +58,7 @@ export function planPage(
   let unchanged = 0;
   let heldCount = 0;
   for (const part of page.parts) {
-    const link = known.links.get(part.key);
+    const link = isForced ? forgotten(known.links.get(part.key)) : known.links.get(part.key);
     const sourceDigest = flow.sourceProjection.digest(part.part);
     if (part.mapped.delete === true) {
       const deletion = mappedDeletion(flow, part, link, sourceDigest);
@@ -104,6 +110,13 @@ export function planPage(
   for (const failure of deletions.failures) failures.push(failure);
   unchanged += deletions.unchanged;
   return { writes, refreshed, unchanged, failures, heldCount, held };
+}
+
+/** A link of whose target nothing is known but which fields it had. */
+function forgotten(link: SideLink | undefined): SideLink | undefined {
+  if (link === undefined || link.deleted) return link;
+  const { targetShadow } = link;
+  return { ...link, sourceDigest: '', targetShadow: inDoubt(targetShadow, targetShadow) };
 }
 
 function isOfMapping({ mapping }: Flow, { targetShadow }: SideLink): boolean {

@@ -10,11 +10,12 @@ import type { Flow } from './flow.ts';
 import type { NamedCheckpoint } from './full-read.ts';
 import { type MappedPage, mapPage } from './map-page.ts';
 import { mergeTargets } from './merge-targets.ts';
-import { type PageState, planPage } from './plan-page.ts';
+import { type PagePlan, type PageState, planPage } from './plan-page.ts';
 import { intentOf } from './planned-intent.ts';
 import type { PlannedWrite } from './planned-write.ts';
 import type { Session } from './session.ts';
 import { recordKeyOf, sideLinkOf } from './side-link.ts';
+import type { SyncCounts } from './sync-report.ts';
 import type { WriteOutcome } from './write-outcome.ts';
 
 /** One resumable unit of work: a page of the source, or dead letters that are replayed. */
@@ -25,10 +26,27 @@ export interface WorkPage {
   readonly checkpoints?: readonly NamedCheckpoint[] | undefined;
   /** Dead letters are being replayed: they are not held back. */
   readonly isReplay?: boolean | undefined;
-  /** Its deletions are agreed on. */
-  readonly isAdmitted?: boolean | undefined;
+  /** Whose deletion is agreed on. */
+  readonly isAdmitted?: ((sourceKey: string) => boolean) | undefined;
+  /** Digests say nothing: the records are compared with the target as it is. */
+  readonly isForced?: boolean | undefined;
+  /** Records that were read along with these and need nothing. */
+  readonly others?: Partial<SyncCounts> | undefined;
   /** The side that somebody chose for conflicts. */
   readonly resolve?: 'source' | 'target' | undefined;
+}
+
+/** What a page needs of the run that it is in. */
+export type PageContext = Pick<
+  Session,
+  'signal' | 'ensure' | 'openIntents' | 'hasDeadLetters' | 'deleteGuard'
+>;
+
+/** A page that is decided on. */
+export interface PreparedPage {
+  readonly mapped: MappedPage;
+  readonly known: PageState;
+  readonly plan: PagePlan;
 }
 
 /**
@@ -38,18 +56,51 @@ export interface WorkPage {
  */
 export async function processPage(flow: Flow, session: Session, page: WorkPage): Promise<void> {
   await session.ensure();
-  const mapped = await mapPage(flow, session, page.changes);
+  const drafted = await draftPage(flow, session, page);
+  await executePage(flow, session, page, await settlePage(flow, session, page, drafted));
+}
+
+/** Decides by the state alone. Changes nothing. */
+export async function draftPage(
+  flow: Flow,
+  context: PageContext,
+  page: WorkPage,
+): Promise<PreparedPage> {
+  const mapped = await mapPage(flow, context, page.changes);
   const failedKeys = (page.failures ?? []).flatMap(({ key }) => key ?? []);
-  const known = await readState(flow, session, mapped, failedKeys);
-  const planned = planPage(flow, mapped, known, {
+  const known = await readState(flow, context, mapped, failedKeys);
+  const plan = planPage(flow, mapped, known, {
     isReplay: page.isReplay === true,
-    openIntents: session.openIntents,
+    isForced: page.isForced === true,
+    openIntents: context.openIntents,
   });
-  const { signal } = session;
-  const merged = await mergeTargets(flow, planned, { signal, resolve: page.resolve });
-  const checked = flow.checkTarget ? await checkTargets(flow, session, merged) : merged;
-  const isAdmitted = page.isReplay === true || page.isAdmitted === true;
-  const plan = isAdmitted ? checked : await guardDeletes(session.deleteGuard, checked);
+  return { mapped, known, plan };
+}
+
+/** Decides what takes a look at the target. Changes nothing. */
+export async function settlePage(
+  flow: Flow,
+  context: PageContext,
+  page: WorkPage,
+  drafted: PreparedPage,
+): Promise<PreparedPage> {
+  const { signal, deleteGuard } = context;
+  const { resolve, isForced } = page;
+  const merged = await mergeTargets(flow, drafted.plan, { signal, resolve, isForced });
+  const checked = flow.checkTarget ? await checkTargets(flow, context, merged) : merged;
+  // Whoever replays a letter has decided.
+  const isAdmitted = page.isReplay === true ? () => true : page.isAdmitted;
+  const plan = await guardDeletes(deleteGuard, checked, isAdmitted);
+  return { ...drafted, plan };
+}
+
+/** Does what was decided. */
+export async function executePage(
+  flow: Flow,
+  session: Session,
+  page: WorkPage,
+  { mapped, known, plan }: PreparedPage,
+): Promise<void> {
   const { outcomes, stop } = flow.writesInCommit
     ? { outcomes: plan.writes.map(writtenInCommit), stop: undefined }
     : await journalAndWrite(flow, session, plan.writes);
@@ -57,14 +108,15 @@ export async function processPage(flow: Flow, session: Session, page: WorkPage):
     await commitPage(flow, session, { outcomes, refreshed: plan.refreshed });
     throw stop;
   }
+  const { read = 0, unchanged = 0, skipped = 0 } = page.others ?? {};
   await commitPage(flow, session, {
     outcomes,
     refreshed: plan.refreshed,
     complete: {
       gained: {
-        read: page.changes.length + (page.failures?.length ?? 0),
-        unchanged: plan.unchanged,
-        skipped: mapped.skipped,
+        read: read + page.changes.length + (page.failures?.length ?? 0),
+        unchanged: unchanged + plan.unchanged,
+        skipped: skipped + mapped.skipped,
         failed: plan.heldCount,
       },
       failures: [...plan.failures, ...decodeFailures(page)],
@@ -97,7 +149,7 @@ function writtenInCommit(write: PlannedWrite): WriteOutcome {
 
 async function readState(
   flow: Flow,
-  session: Session,
+  session: PageContext,
   page: MappedPage,
   failedKeys: readonly string[],
 ): Promise<PageState> {
@@ -125,7 +177,7 @@ async function readState(
   );
 }
 
-function decodeFailures({ failures = [], checkpoints = [] }: WorkPage): readonly Failure[] {
+export function decodeFailures({ failures = [], checkpoints = [] }: WorkPage): readonly Failure[] {
   return failures.map(({ key, error }, index) => ({
     stage: 'decode',
     op: 'upsert',
