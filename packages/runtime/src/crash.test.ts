@@ -44,7 +44,8 @@ describe('a syncing process that is stopped past its lease', () => {
   it.each(['native', 'table', 'table in its own file'])(
     'is refused when it wakes up after another took over: %s',
     async (kind) => {
-      const leaseMs = 1500;
+      // Longer than a process takes to start on a busy machine.
+      const leaseMs = 5000;
       let stop = () => {};
       const stopped = new Promise<void>((resolve) => {
         stop = resolve;

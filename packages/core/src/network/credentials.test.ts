@@ -173,15 +173,15 @@ describe('a token endpoint', () => {
     const { port } = await stranger();
     const erp = await start((_, response) => response.end('{}'));
     const network = { hosts: ['localhost'] };
-    const read = (host: string) => {
-      const auth = token(`http://${host}:${port}/token`);
+    const read = (origin: string) => {
+      const auth = token(`${origin}:${port}/token`);
       const client = open(`http://localhost:${erp.port}`, { auth, network });
       return client.send({ method: 'GET', url: '/' });
     };
-    const error = await failureOf(read('login.example.com'));
+    const error = await failureOf(read('https://login.example.com'));
     expect(error).toMatchObject({ code: 'ERR_BLOCKED_ADDRESS', category: 'configuration' });
     expect(error.message).toContain('login.example.com is not reached');
-    expect((await read('localhost')).status).toBe(200);
+    expect((await read('http://localhost')).status).toBe(200);
   });
 
   it('is asked through the proxy', async () => {
