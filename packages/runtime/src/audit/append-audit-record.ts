@@ -1,22 +1,16 @@
 import type { AuditHead, AuditRecord } from '@common/connector-core/audit';
 import type { Kysely } from 'kysely';
+import type { SqlStateTransaction } from '../state/sql-state.ts';
 import type { StateSchema } from '../state/state-schema.ts';
-
-/** A transaction that a record becomes part of. */
-interface AuditTransaction {
-  readonly database: Kysely<unknown>;
-  /** Where several may write at once. */
-  readonly lock?: ((...name: readonly string[]) => Promise<void>) | undefined;
-}
 
 /** Adds a record to a chain, inside a transaction. */
 export async function appendAuditRecord(
-  { database, lock }: AuditTransaction,
+  { database, lock }: SqlStateTransaction,
   chain: string,
   seal: (previous: AuditHead | undefined) => AuditRecord,
 ): Promise<AuditRecord> {
   const db = database as Kysely<StateSchema>;
-  await lock?.('audit', chain);
+  await lock('audit', chain);
   const head = await db
     .selectFrom('audit_record')
     .select(['sequence', 'hash'])

@@ -48,6 +48,9 @@ export interface RegistryAudit {
   run<Result>(subject: AuditSubject, work: (commit: Commit) => Promise<Result>): Promise<Result>;
 }
 
+/** Another transaction that was in the way, or a lost connection, is no reason to bother anybody. */
+const repeated = { repeat: 'unless-stored' } as const;
+
 export function registryAudit(options: {
   readonly store: StateStore;
   readonly audit: AuditTrail | StoreAuditOptions;
@@ -85,7 +88,7 @@ export function registryAudit(options: {
           throw unavailable(subject, cause);
         });
         return result;
-      });
+      }, repeated);
     };
 
   const commitBeside =
@@ -94,7 +97,7 @@ export function registryAudit(options: {
       await trail.record({ ...subject, outcome: 'started' }).catch((cause: unknown) => {
         throw unavailable(subject, cause);
       });
-      const { payload, result } = await store.transaction(work);
+      const { payload, result } = await store.transaction(work, repeated);
       // It is done: whoever asked has to know, whatever becomes of the record. `started` stands.
       await trail.record({ ...subject, outcome: 'succeeded', payload }).catch(() => undefined);
       return result;
@@ -108,7 +111,7 @@ export function registryAudit(options: {
       return;
     }
     const record = await openTrail(subject.tenant);
-    await store.transaction((state) => record(state, entry));
+    await store.transaction((state) => record(state, entry), repeated);
   };
 
   return {

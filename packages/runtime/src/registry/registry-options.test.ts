@@ -70,7 +70,7 @@ describe('a registry', () => {
   });
 
   it('tells that a store in memory has no tables', async () => {
-    const registry = make({ store: memoryStore() });
+    const registry = make({ store: memoryStore() as never });
     await expect(registry.forTenant('t').list()).rejects.toMatchObject({
       code: 'ERR_CONFIGURATION',
       path: 'store',

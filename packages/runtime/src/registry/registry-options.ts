@@ -8,14 +8,15 @@ import type {
 } from '@common/connector-core';
 import type { AuditTrail } from '@common/connector-core/audit';
 import type { Vault } from '@common/connector-core/vault';
-import type { StateStore, StateTransaction } from '@common/connector-sync';
+import type { StateTransaction } from '@common/connector-sync';
+import type { SqlStore } from '../sql-store.ts';
 import type { Connection } from './connection.ts';
 import type { StoreAuditOptions } from './registry-audit.ts';
 
 /** What a registry is made of. */
 export interface ConnectionRegistryOptions {
   /** Where connections are: `sqliteStore` or `postgresStore`. It is closed by whoever made it. */
-  readonly store: StateStore;
+  readonly store: SqlStore;
   /** Where credentials and tokens are. It is closed by whoever made it. */
   readonly vault: Vault;
   /** The connectors that connections may be of, for example `[sapFactory, commonFactory]`. */

@@ -377,6 +377,34 @@ export function connectionsSuite(open: OpenTestStore): void {
     );
   });
 
+  describe('a connection that somebody begins to use while it is removed', () => {
+    it.each([1, 2, 3, 4, 5, 6])('is used or removed, never both: try %i', (turn) =>
+      inWorld(
+        async ({ connections, store }) => {
+          await connections.create(sample(), jane);
+          const begin = () =>
+            store.transaction(async (state) => {
+              await connections.hold('erp', state);
+              await state.checkpoints.set(uses, 'erp', 'schedule orders');
+            });
+          const remove = () => connections.remove('erp', jane);
+          const tries = turn % 2 === 0 ? [begin(), remove()] : [remove(), begin()];
+          const ended = await Promise.allSettled(tries);
+          expect(ended.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+          const [refused] = ended.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+          expect(['ERR_NOT_FOUND', 'ERR_CONNECTION_IN_USE']).toContain(refused.code);
+        },
+        {
+          usedBy: async ({ code }, state) => {
+            const used = await state.checkpoints.get(uses, code);
+            return used === undefined ? [] : [String(used)];
+          },
+        },
+      )(),
+    );
+    const uses = { tenant: 't1', flow: 'uses' };
+  });
+
   describe('connections', () => {
     it(
       'are listed page by page, by what they are',

@@ -14,7 +14,6 @@ import {
   type SecretStore,
   type Vault,
 } from '@common/connector-core/vault';
-import type { StateStore } from '@common/connector-sync';
 import { databaseOf } from '../../registry/connection-rows.ts';
 import {
   type ConnectionRegistry,
@@ -23,10 +22,11 @@ import {
   type NewConnection,
   type TenantConnections,
 } from '../../registry/index.ts';
+import type { SqlStore } from '../../sql-store.ts';
 import { acmeFactory } from './acme-factory.ts';
 
 /** Opens an empty store. */
-export type OpenTestStore = () => Promise<StateStore>;
+export type OpenTestStore = () => Promise<SqlStore>;
 
 export const jane = { actor: 'jane@acme.example' };
 export const joe = { actor: 'joe@acme.example' };
@@ -49,7 +49,7 @@ export function sample(more: Partial<NewConnection> = {}): NewConnection {
 
 /** A registry with everything around it. */
 export interface RegistryWorld {
-  readonly store: StateStore;
+  readonly store: SqlStore;
   readonly vault: Vault;
   readonly secrets: SecretStore;
   readonly clock: ManualClock;
