@@ -221,6 +221,7 @@ const migrations: readonly Migration[] = [
       .addColumn('started_at', 'bigint')
       .addColumn('ended_at', 'bigint')
       .addColumn('attempt', 'integer', required)
+      .addColumn('interruptions', 'integer', required)
       .addColumn('cancelled', 'integer', required)
       .addColumn('options', 'text', required)
       .addColumn('counts', 'text')

@@ -205,6 +205,8 @@ export interface StateSchema {
     started_at: number | null;
     ended_at: number | null;
     attempt: number;
+    /** How often its process died. */
+    interruptions: number;
     /** 1: somebody wants it to stop. */
     cancelled: number;
     /** JSON. */
