@@ -1,5 +1,6 @@
 import { type Clock, ConnectorError, systemClock } from '@common/connector-core';
-import type { SqlDatabase, SqlTransactionOptions } from '../state/sql-database.ts';
+import type { Kysely } from 'kysely';
+import type { SqlDatabase, SqlLock, SqlTransactionOptions } from '../state/sql-database.ts';
 import { type PostgresConnection, postgresConnection } from './postgres-connection.ts';
 import { isBusy, isConnectionLost, postgresFailure } from './postgres-failure.ts';
 import { noLocks, postgresLocks } from './postgres-locks.ts';
@@ -95,7 +96,7 @@ export function postgresDatabase(options: PostgresDatabaseOptions): SqlDatabase 
 
   /** One try, on one connection. */
   async function attempt<Result>(
-    work: Parameters<SqlDatabase['transaction']>[0],
+    work: (db: Kysely<unknown>, lock: SqlLock) => Promise<Result>,
     isReadOnly: boolean,
   ): Promise<{ readonly value: Result } | FailedTry> {
     let client: PostgresClient;
@@ -125,7 +126,7 @@ export function postgresDatabase(options: PostgresDatabaseOptions): SqlDatabase 
       if (command === 'ROLLBACK') {
         return { error: takeFailure(), stored: 'none', isBefore: false };
       }
-      return { value: value as Result };
+      return { value };
     } catch (error) {
       const isLost = isConnectionLost(error);
       // What was thrown because of a failed statement may be something else than its failure.
@@ -155,17 +156,14 @@ export function postgresDatabase(options: PostgresDatabaseOptions): SqlDatabase 
   return {
     dialect: 'postgres',
     durable: true,
-    async transaction<Result>(
-      work: Parameters<SqlDatabase['transaction']>[0],
-      {
-        readOnly: isReadOnly = false,
-        repeat = isReadOnly ? 'always' : 'never',
-      }: SqlTransactionOptions = {},
-    ): Promise<Result> {
+    async transaction(
+      work,
+      { readOnly: isReadOnly = false, repeat = isReadOnly ? 'always' : 'never' } = {},
+    ) {
       const deadline = clock.now() + busyTimeoutMs;
       for (let tries = 1; ; tries += 1) {
         if (isClosed) throw closed(name);
-        const done = await attempt<Result>(work, isReadOnly);
+        const done = await attempt(work, isReadOnly);
         if ('value' in done) return done.value;
         if (!mayRepeat(done, repeat) || clock.now() >= deadline) {
           throw postgresFailure(done.error, { name, outcomeUnknown: done.stored === 'unknown' });
@@ -178,7 +176,7 @@ export function postgresDatabase(options: PostgresDatabaseOptions): SqlDatabase 
       isClosed = true;
       await (await own?.catch(() => undefined))?.end();
     },
-  } as SqlDatabase;
+  };
 }
 
 async function makeSchema(client: PostgresClient, schema: string): Promise<void> {

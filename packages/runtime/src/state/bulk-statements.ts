@@ -74,14 +74,15 @@ function postgresStatements(db: Kysely<StateSchema>): BulkStatements {
       select * from sync_link
       where tenant = ${''} and space = ${''} and ${sql.ref(column)} = any(${''}::text[])
     `);
-  // Key by key, so that each is a range of the index, whatever the statistics say.
+  // Each key is a range of the index of its column: without the order a new table, of which there are no
+  // statistics yet, may be searched by the other index, all of it for each key.
   const partsBy = (column: 'left_key' | 'right_key') =>
     columns(sql`
       select part.* from unnest(${''}::text[]) as wanted(key) cross join lateral (
         select * from sync_link
         where tenant = ${''} and space = ${''} and deleted = 0
           and ${sql.ref(column)} >= wanted.key || '/' and ${sql.ref(column)} < wanted.key || '0'
-        offset 0
+        order by ${sql.ref(column)}
       ) as part
     `);
   const names = Object.keys(linkRow);
