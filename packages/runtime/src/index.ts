@@ -1,6 +1,11 @@
 export { type SqlAuditSinkOptions, sqlAuditSink } from './audit/sql-audit-sink.ts';
 export { sqlBudgetStore } from './budget/sql-budget-store.ts';
-export { openStore } from './open-store.ts';
+export {
+  type MigrateStateOptions,
+  type MigrateStateReport,
+  migrateState,
+} from './move/migrate-state.ts';
+export { type OpenStoreOptions, openStore } from './open-store.ts';
 export type { PostgresClient, PostgresPool } from './postgres/postgres-pool.ts';
 export { type PostgresStoreOptions, postgresStore } from './postgres/postgres-store.ts';
 export type { SqlStore } from './sql-store.ts';
