@@ -95,6 +95,13 @@ export function sqlState(context: {
             .execute();
         }
       },
+      async count(space) {
+        const row = await linksOf(db, space)
+          .select((query) => query.fn.countAll().as('count'))
+          .where('deleted', '=', 0)
+          .executeTakeFirstOrThrow();
+        return Number(row.count);
+      },
       async list(space, { after, limit }) {
         await lockSpace(space);
         let query = linksOf(db, space).selectAll().where('deleted', '=', 0);

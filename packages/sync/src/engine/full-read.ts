@@ -1,8 +1,10 @@
 import type { JsonValue } from '@common/connector-core';
 import type { StateTransaction } from '../state/state-store.ts';
 import type { Flow } from './flow.ts';
+import type { PreparedPage } from './process-page.ts';
 import { createSeenKeys, type SeenKeys } from './seen-keys.ts';
 import type { SourcePage } from './source-pages.ts';
+import type { WriteOutcome } from './write-outcome.ts';
 
 /** A read of everything, over all the lives that it takes: what it has shown so far. */
 export interface FullRead {
@@ -11,6 +13,10 @@ export interface FullRead {
   readonly startedAt: number;
   /** Takes a page in; the answer is to be stored with it. */
   take(page: SourcePage): readonly NamedCheckpoint[];
+  /** Counts the links of the page that was taken in last; the answer is to be stored with it too. */
+  count(page: PreparedPage, outcomes: readonly WriteOutcome[]): readonly NamedCheckpoint[];
+  /** Live links of all records that were shown. Too few where somebody else deletes, never too many. */
+  readonly linked: number;
   /** Why it cannot be told what is gone; absent when it can. */
   readonly gap: string | undefined;
   /** Forgets it, in the transaction that ends the run. */
@@ -30,6 +36,7 @@ interface Progress {
   readonly gap?: string;
   /** Records that the source says it has. */
   readonly total?: number;
+  readonly linked?: number;
 }
 
 const progressName = 'fullRead';
@@ -65,14 +72,16 @@ export async function openFullRead(flow: Flow, isResumed: boolean): Promise<Full
     progress = { startedAt: flow.clock.now(), pages: 0, ...(gap === undefined ? {} : { gap }) };
   }
   const before = stored.progress?.pages ?? 0;
+  let fresh = new Set<string>();
 
   return {
     seen,
     startedAt: progress.startedAt,
     take(page) {
+      fresh = new Set();
       for (const change of page.changes) {
         const known = change.op === 'delete' ? undefined : change.record.source?.key;
-        if (known !== undefined) seen.add(known);
+        if (known !== undefined && seen.add(known)) fresh.add(known);
       }
       for (const { key: failed } of page.failures ?? []) {
         if (failed !== undefined) seen.add(failed);
@@ -88,6 +97,23 @@ export async function openFullRead(flow: Flow, isResumed: boolean): Promise<Full
         { name: progressName, value: progress as unknown as JsonValue },
         { name: pageName(progress.pages), value: seen.takeNew() },
       ];
+    },
+    count({ mapped, known }, outcomes) {
+      let linked = progress.linked ?? 0;
+      for (const { key, sourceKey } of mapped.parts) {
+        if (fresh.has(sourceKey) && known.links.get(key)?.deleted === false) linked += 1;
+      }
+      for (const { status, write } of outcomes) {
+        if (status === 'failed' || status === 'unknown') continue;
+        // A record that was counted, or one that was not: then too few are.
+        if (status === 'deleted') linked -= 1;
+        else if (write.link?.deleted !== false && fresh.has(write.sourceKey)) linked += 1;
+      }
+      progress = { ...progress, linked };
+      return [{ name: progressName, value: progress as unknown as JsonValue }];
+    },
+    get linked() {
+      return progress.linked ?? 0;
     },
     get gap() {
       if (progress.gap !== undefined) return progress.gap;

@@ -7,7 +7,7 @@ import { guardDeletes } from './delete-guard.ts';
 import { type ExecutedWrites, executeWrites } from './execute-writes.ts';
 import type { Failure } from './failure.ts';
 import type { Flow } from './flow.ts';
-import type { NamedCheckpoint } from './full-read.ts';
+import type { FullRead, NamedCheckpoint } from './full-read.ts';
 import { type MappedPage, mapPage } from './map-page.ts';
 import { mergeTargets } from './merge-targets.ts';
 import { type PagePlan, type PageState, planPage } from './plan-page.ts';
@@ -24,6 +24,8 @@ export interface WorkPage {
   readonly failures?: readonly RecordFailure[] | undefined;
   /** Stored together with the outcome. */
   readonly checkpoints?: readonly NamedCheckpoint[] | undefined;
+  /** The full read that it is a page of. */
+  readonly full?: FullRead | undefined;
   /** Dead letters are being replayed: they are not held back. */
   readonly isReplay?: boolean | undefined;
   /** Whose deletion is agreed on. */
@@ -122,7 +124,10 @@ export async function executePage(
       failures: [...plan.failures, ...decodeFailures(page)],
       held: plan.held,
       deadLetters: known.deadLetters,
-      checkpoints: page.checkpoints ?? [],
+      checkpoints: [
+        ...(page.checkpoints ?? []),
+        ...(page.full?.count({ mapped, known, plan }, outcomes) ?? []),
+      ],
     },
   });
 }

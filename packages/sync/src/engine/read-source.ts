@@ -103,6 +103,7 @@ async function takePage(
   await processPage(flow, session, {
     changes: page.changes,
     failures: page.failures,
+    full,
     checkpoints: [
       { name: read.checkpointName, value: page.checkpoint as JsonValue },
       ...(full?.take(page) ?? []),

@@ -1,6 +1,7 @@
 /** The keys that a full read has shown: 53 bits of each, 16 bytes of memory. */
 export interface SeenKeys {
-  add(key: string): void;
+  /** Whether it is new. */
+  add(key: string): boolean;
   has(key: string): boolean;
   readonly size: number;
   /** What was added since the last call, to be stored with the page. */
@@ -44,7 +45,9 @@ export function createSeenKeys(): SeenKeys {
   return {
     add(key) {
       const hash = hashOf(key);
-      if (put(hash)) fresh.push(hash);
+      const isNew = put(hash);
+      if (isNew) fresh.push(hash);
+      return isNew;
     },
     has: (key) => slots[place(hashOf(key))] !== 0,
     get size() {

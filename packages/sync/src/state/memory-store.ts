@@ -164,6 +164,11 @@ export function memoryStore(): StateStore {
       async remove(space, leftKeys) {
         for (const leftKey of leftKeys) removeLink(spaceName(space), leftKey);
       },
+      count: async (space) => {
+        let count = 0;
+        for (const { deleted } of links.rows(spaceName(space)).values()) if (!deleted) count += 1;
+        return count;
+      },
       list: async (space, { after, limit }) =>
         [...links.rows(spaceName(space)).values()]
           .filter((link) => !link.deleted && (after === undefined || link.leftKey > after))

@@ -294,6 +294,7 @@ export function stateStoreConformance(options: StateStoreConformanceOptions): vo
         ]);
         const first = await state.links.list(space, { limit: 2 });
         expect(first.map(({ leftKey }) => leftKey)).toEqual(['a', 'c']);
+        if (state.links.count !== undefined) expect(await state.links.count(space)).toEqual(3);
         const second = await state.links.list(space, { after: 'c', limit: 2 });
         expect(second.map(({ leftKey }) => leftKey)).toEqual(['d']);
       });
@@ -397,6 +398,8 @@ function link(leftKey: string, rightKey: string): Link {
     rightPart: rightKey.split('/')[1],
     leftDigest: `digest of ${leftKey}`,
     rightDigest: `digest of ${rightKey}`,
+    leftShadow: undefined,
+    rightShadow: `{"f":{"name":"${rightKey}"}}`,
     version: 1,
     deleted: false,
     updatedAt: 1_767_225_600_000,
@@ -417,6 +420,7 @@ function intent(key: string): Intent {
     targetDigest: 'td',
     body: undefined,
     createdAt: 1_767_225_600_000,
+    shadow: `{"f":{"name":"${key}"}}`,
   };
 }
 

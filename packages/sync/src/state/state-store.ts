@@ -92,6 +92,8 @@ export interface LinkState {
   /** Inserts or replaces by left key. */
   put(space: LinkSpace, links: readonly Link[]): Promise<void>;
   remove(space: LinkSpace, leftKeys: readonly string[]): Promise<void>;
+  /** How many live links a space has. Without it they are listed. */
+  count?(space: LinkSpace): Promise<number>;
   /** Live links of a space, in the order of their left keys. */
   list(
     space: LinkSpace,
