@@ -53,4 +53,6 @@ export {
   type JobEngineUnderTest,
   jobEngineConformance,
 } from './job-engine-conformance.ts';
+export { type PgBossEngine, type PgBossEngineOptions, pgBossEngine } from './pg-boss-engine.ts';
+export type { PgBossDatabase, PgBossJob, PgBossLike } from './pg-boss-library.ts';
 export { type SqlJobEngineOptions, sqlJobEngine } from './sql-job-engine.ts';

@@ -1,4 +1,5 @@
 import { manualClock } from '@common/connector-core';
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { sqliteStore } from '../sqlite-store.ts';
 import { jobEngineConformance } from './job-engine-conformance.ts';
@@ -20,6 +21,12 @@ describe('sqlJobEngine on SQLite', () => {
         another: async () => start(),
         async advance(milliseconds) {
           await clock.advance(milliseconds);
+        },
+        async active() {
+          const { rows } = await store.database.transaction((db) =>
+            sql<{ id: string }>`select id from job where status = 'running'`.execute(db),
+          );
+          return rows.length;
         },
         now: () => clock.now(),
         async close() {

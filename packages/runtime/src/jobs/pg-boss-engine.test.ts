@@ -1,0 +1,68 @@
+import { type Clock, systemClock } from '@common/connector-core';
+import { CompiledQuery } from 'kysely';
+import { afterAll, describe, expect, it } from 'vitest';
+import { sqliteStore } from '../sqlite-store.ts';
+import { testPostgres } from '../testing/sql-stores.ts';
+import { jobEngineConformance } from './job-engine-conformance.ts';
+import { pgBossEngine } from './pg-boss-engine.ts';
+
+const postgres = await testPostgres();
+afterAll(() => postgres.close());
+
+describe.runIf(postgres.url !== undefined)('pgBossEngine on PostgreSQL', () => {
+  const url = postgres.url ?? '';
+  let schemas = 0;
+
+  jobEngineConformance({
+    describe,
+    it,
+    expect,
+    async create() {
+      schemas += 1;
+      const schema = `jobs_${process.pid}_${schemas}`;
+      let aheadMs = 0;
+      const clock: Clock = { ...systemClock, now: () => Date.now() + aheadMs };
+      const store = postgres.create({ clock });
+      const start = () => pgBossEngine({ store, url, schema, clock, pollMs: 20 });
+      const query = (text: string, values: unknown[] = []) =>
+        store.database.transaction((db) => db.executeQuery(CompiledQuery.raw(text, values)));
+      const engine = start();
+      await engine.prepare(['work', 'other']);
+      return {
+        engine,
+        store,
+        another: async () => start(),
+        async advance(milliseconds) {
+          aheadMs += milliseconds;
+          // The time of waiting jobs is that of the server.
+          await query(
+            `update ${schema}.job set start_after = start_after - $1 * interval '1 millisecond' where state < 'active'`,
+            [milliseconds],
+          );
+        },
+        async active() {
+          const { rows } = await query(`select id from ${schema}.job where state = 'active'`);
+          return rows.length;
+        },
+        now: () => Date.now(),
+        async close() {
+          await engine.close();
+          await store.close();
+        },
+      };
+    },
+  });
+});
+
+describe('pgBossEngine', () => {
+  it('wants the state in PostgreSQL', () => {
+    const store = sqliteStore({ path: ':memory:' });
+    expect(() => pgBossEngine({ store, url: 'postgres://x' })).toThrow(
+      'needs the state in PostgreSQL',
+    );
+  });
+
+  it('wants a url or a boss', () => {
+    expect(() => pgBossEngine({ store: postgres.create() })).toThrow('a url, or a boss');
+  });
+});
