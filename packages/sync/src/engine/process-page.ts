@@ -141,6 +141,7 @@ async function journalAndWrite(
     const intents = writes.map((write) => intentOf(flow, write));
     await flow.store.transaction((state) => state.journal.add(intents), {
       lease: session.lease(),
+      repeat: 'always',
     });
   }
   return executeWrites(flow, session, writes);

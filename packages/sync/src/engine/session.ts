@@ -32,7 +32,8 @@ export interface Session {
   progress(phase: SyncProgress['phase'], total?: number): void;
   /**
    * Stores work and what it counts in one transaction: the history of runs says neither less nor
-   * more than what was committed.
+   * more than what was committed. The store may run the work again after a lost connection: it changes
+   * nothing but the state, and twice has the effect of once.
    */
   commit(
     gained: Partial<SyncCounts>,
@@ -63,8 +64,9 @@ export async function withSession<Result>(
   let lease = await acquire(flow);
 
   async function renew(): Promise<void> {
-    const renewed = await store.transaction((state) =>
-      state.leases.renew(lease, clock.now() + leaseMs),
+    const renewed = await store.transaction(
+      (state) => state.leases.renew(lease, clock.now() + leaseMs),
+      { repeat: 'always' },
     );
     if (renewed === undefined) {
       lost.abort(leaseLost(lease));
@@ -110,7 +112,7 @@ export async function withSession<Result>(
           await work(state);
           await record(state, { status: 'running', counts: next });
         },
-        { lease },
+        { lease, repeat: 'always' },
       );
       Object.assign(counts, next);
     },
@@ -120,7 +122,7 @@ export async function withSession<Result>(
           await work?.(state);
           await record(state, { ...end, counts: { ...counts } });
         },
-        { lease },
+        { lease, repeat: 'always' },
       ),
   };
   // Real time on purpose: the lease must live on while a single call takes minutes. A renewal that
@@ -136,7 +138,7 @@ export async function withSession<Result>(
   } finally {
     clearInterval(heartbeat);
     await store
-      .transaction((state) => state.leases.release(lease))
+      .transaction((state) => state.leases.release(lease), { repeat: 'always' })
       .catch((error: unknown) => flow.logger.debug('The lease was not released.', { error }));
   }
 }
@@ -150,15 +152,19 @@ function sumOf(counts: SyncCounts, gained: Partial<SyncCounts>): SyncCounts {
 async function acquire(flow: Flow): Promise<Lease> {
   const { store, clock, leaseMs } = flow;
   const request = { ...flow.scope, owner: processOwner(), ttlMs: leaseMs };
-  const first = await store.transaction((state) =>
-    state.leases.acquire({ ...request, now: clock.now() }),
+  const first = await store.transaction(
+    (state) => state.leases.acquire({ ...request, now: clock.now() }),
+    { repeat: 'always' },
   );
-  if (first.granted) return first.lease;
+  // The owner is new with each call: what it holds was granted to an earlier try, whose answer was lost.
+  if (first.granted || first.lease.owner === request.owner) return first.lease;
   if (isProcessDead(first.lease.owner)) {
-    const second = await store.transaction((state) =>
-      state.leases.acquire({ ...request, now: clock.now(), takeOver: first.lease.token }),
+    const second = await store.transaction(
+      (state) =>
+        state.leases.acquire({ ...request, now: clock.now(), takeOver: first.lease.token }),
+      { repeat: 'always' },
     );
-    if (second.granted) return second.lease;
+    if (second.granted || second.lease.owner === request.owner) return second.lease;
   }
   const seconds = Math.ceil((first.lease.expiresAt - clock.now()) / 1000);
   throw new ConnectorError({
