@@ -107,6 +107,7 @@ export function governanceSuite(open: OpenTestStore): void {
         expect(await connections.get('erp')).toMatchObject({ version: 1 });
         await requests.approve(asked.id, { ...joe, revision: 2 });
         expect(await connections.get('erp')).toMatchObject({ name: 'ERP 3', version: 2 });
+        await connections.open('erp');
         const denied = (await world.audit()).filter(({ outcome }) => outcome === 'failed');
         expect(denied.map(({ errorCode }) => errorCode)).toEqual([
           ...persons.map(() => 'ERR_PERMISSION_DENIED'),
@@ -176,6 +177,28 @@ export function governanceSuite(open: OpenTestStore): void {
         }
         expect(await requests.list()).toEqual([]);
         expect(await requests.list({ all: true, connection: 'erp' })).toHaveLength(3);
+      }),
+    );
+
+    it(
+      'leaves what it does not change alone, also when it is revised and rejected',
+      inWorld(async (world) => {
+        const { requests, ...connections } = world.connections;
+        await live(world);
+        const before = await world.secretNames();
+        const { id } = requestOf(await connections.update('erp', { name: 'ERP 2' }, jane));
+        const patch = { credentials: { password: 'p2' } };
+        await requests.revise(id, patch, { ...jane, revision: 1 });
+        expect(await world.secretNames()).toHaveLength(before.length + 1);
+        await connections.use('erp', (erp) => erp.get('product', '1'));
+        const back = { credentials: { password: 'p3' } };
+        await requests.revise(id, back, { ...jane, revision: 2 });
+        expect(await world.secretNames()).toHaveLength(before.length + 1);
+        await requests.reject(id, { ...joe, reason: 'no' });
+        const other = requestOf(await connections.update('erp', { name: 'ERP 2' }, jane));
+        await requests.reject(other.id, { ...joe, reason: 'no' });
+        expect(await world.secretNames()).toEqual(before);
+        await world.another().forTenant('t1').open('erp');
       }),
     );
 

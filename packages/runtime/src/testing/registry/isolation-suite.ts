@@ -50,7 +50,7 @@ export function isolationSuite(open: OpenTestStore): void {
 
     it(
       'reach nothing of another by code or id, in any operation',
-      inWorld(async ({ registry, connections, factory }) => {
+      inWorld(async ({ registry, connections, factory, store }) => {
         await connections.create(sample(), jane);
         await connections.create(sample({ code: 'gone' }), jane);
         await connections.remove('gone', jane);
@@ -84,6 +84,8 @@ export function isolationSuite(open: OpenTestStore): void {
         for (const work of works) {
           await expect(work(), String(work)).rejects.toMatchObject({ code: 'ERR_NOT_FOUND' });
         }
+        const held = store.transaction((state) => other.hold('erp', state));
+        await expect(held).rejects.toMatchObject({ code: 'ERR_NOT_FOUND' });
         await other.recordSync('erp', { at: 1 });
         expect(await other.list()).toEqual([]);
         expect(await other.list({ removed: true, after: gone })).toEqual([]);
@@ -173,6 +175,100 @@ export function isolationSuite(open: OpenTestStore): void {
           path: 'credentials',
         });
         await connections.open('erp');
+      }),
+    );
+
+    it(
+      'are not touched by another that has all names and ids in common with them',
+      inWorld(async ({ registry, connections, vault, store, clock, secrets, factory }) => {
+        const tables = ['connection', 'connection_change', 'connection_secret'] as const;
+        const rowsOf = (tenant: string) =>
+          store.transaction(
+            (state) =>
+              Promise.all(
+                tables.map((table) =>
+                  databaseOf(state)
+                    .selectFrom(table)
+                    .selectAll()
+                    .where('tenant', '=', tenant)
+                    .execute(),
+                ),
+              ),
+            { readOnly: true },
+          );
+        await connections.create(sample(), jane);
+        await connections.create(sample({ code: 'gone' }), jane);
+        await connections.create({ ...production, code: 'live' }, jane);
+        const asked = await connections.update('erp', { environment: 'production' }, jane);
+        expect(asked.status).toBe('requested');
+        await connections.remove('gone', jane);
+        // Secrets that a process left when it died.
+        await store.transaction(async (state) => {
+          for (const left of ['writing', 'dropped'] as const) {
+            const place = { tenant: 't1', connection: 'erp', name: `credentials.${left}` };
+            await databaseOf(state)
+              .insertInto('connection_secret')
+              .values({ ...place, state: left, changed_at: clock.now() })
+              .execute();
+          }
+        });
+        const mine = await rowsOf('t1');
+        await store.transaction(async (state) => {
+          for (const [index, table] of tables.entries()) {
+            const twins = mine[index]?.map((row) => ({ ...row, tenant: 't2' })) ?? [];
+            await databaseOf(state)
+              .insertInto(table)
+              .values(twins as never)
+              .execute();
+          }
+        });
+        const theirVault = vault.forTenant('t2');
+        for await (const { connection, name } of vault.forTenant('t1').list()) {
+          const value = { kind: 'basic', username: 'THEIRS', password: 'p' };
+          await theirVault.put({ connection, name }, value);
+        }
+        const theirs = await rowsOf('t2');
+        const theirSecrets = await secrets.list({ tenant: 't2', limit: 100 });
+
+        const { requests } = connections;
+        const of = async (code: string) => (await requests.list({ connection: code }))[0]?.id ?? '';
+        const [first, second] = [await of('live'), await of('erp')];
+        await requests.revise(first, { credentials: { password: 'p2' } }, { ...jane, revision: 1 });
+        await requests.approve(first, { ...joe, revision: 2 });
+        await requests.reject(second, { ...joe, reason: 'no' });
+        await connections.update('erp', { credentials: { password: 'p2' } }, jane);
+        await connections.recordSync('erp', { at: 1 });
+        await store.transaction((state) => connections.hold('erp', state));
+        const [gone] = await connections.list({ removed: true });
+        await connections.purge(gone?.id ?? '', jane);
+        const opened = await connections.open('erp');
+        await clock.advance(61 * 60_000);
+        // Credentials and token of each of `live`, `gone` and `erp`, and what was left.
+        expect(await connections.tidy()).toMatchObject({ secrets: 7 });
+        await clock.advance(61 * 60_000);
+        expect(await connections.tidy()).toMatchObject({ secrets: 1 });
+        expect(await rowsOf('t2')).toEqual(theirs);
+        expect(await secrets.list({ tenant: 't2', limit: 100 })).toEqual(theirSecrets);
+        const other = await registry.forTenant('t2').open('erp');
+        expect(factory.made).toHaveLength(2);
+        expect(other).not.toBe(opened);
+      }),
+    );
+
+    it(
+      'keep their tokens apart',
+      inWorld(async ({ registry, secretNames }) => {
+        const credentials = {
+          ...{ kind: 'oauth2-client-credentials', clientId: 'id', clientSecret: 's1' },
+          tokenUrl: 'https://login.acme.example/token',
+        };
+        for (const tenant of ['t1', 't2']) {
+          const connections = registry.forTenant(tenant);
+          await connections.create(sample({ credentials }), jane);
+          await connections.use('erp', (erp) => erp.get('product', '1'));
+        }
+        const tokens = (await secretNames()).filter((name) => name.includes('/token.'));
+        expect(tokens.map((name) => name.split('/')[0])).toEqual(['t1', 't2']);
       }),
     );
 
