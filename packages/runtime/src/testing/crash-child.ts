@@ -1,15 +1,22 @@
-// A process that syncs and is killed: `crash-child.ts <folder> <kind> <records> <leaseMs> <pauseMs>`.
+// A process that syncs and is killed: `crash-child.ts <folder> <kind> <records> <leaseMs> <pauseMs> [<url> <schema>]`.
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectorError, type ErpRecord, type WriteResult } from '@common/connector-core';
 import { createSync, ndjsonTarget, type SyncTarget } from '@common/connector-sync';
-import { sqliteStore } from '../sqlite-store.ts';
+import { openStore } from '../open-store.ts';
 import { tableTarget } from '../target/table-target.ts';
 import { type Numbered, numberSource } from './number-source.ts';
 
-const [folder = '', kind = 'native', records = '1000', leaseMs = '60000', pauseMs = '0'] =
-  process.argv.slice(2);
+const [
+  folder = '',
+  kind = 'native',
+  records = '1000',
+  leaseMs = '60000',
+  pauseMs = '0',
+  url,
+  schema,
+] = process.argv.slice(2);
 
 /** An ERP on disk that assigns its keys; one of ten answers is lost after the write. */
 function erp(idempotency: 'native' | 'external-reference'): SyncTarget {
@@ -67,7 +74,7 @@ function slow(target: SyncTarget): SyncTarget {
   };
 }
 
-const store = sqliteStore({ path: join(folder, 'state.db') });
+const store = openStore({ url: url ?? join(folder, 'state.db'), schema });
 const targets: { readonly [kind: string]: () => SyncTarget } = {
   native: () => erp('native'),
   'external-reference': () => erp('external-reference'),

@@ -27,11 +27,13 @@ export function startChild(options: {
   readonly kind: string;
   readonly records: number;
   readonly leaseMs?: number;
+  /** Where its state is. @default a file in the folder */
+  readonly store?: { readonly url: string; readonly schema: string } | undefined;
   /** Waits so long before each page. */
   readonly pauseMs?: number;
   readonly onPage?: (pages: number, child: Child) => void;
 }): Child {
-  const { folder, kind, records, leaseMs = 60_000, pauseMs = 0, onPage } = options;
+  const { folder, kind, records, leaseMs = 60_000, pauseMs = 0, onPage, store } = options;
   const started = spawn(
     process.execPath,
     [
@@ -43,6 +45,7 @@ export function startChild(options: {
       String(records),
       String(leaseMs),
       String(pauseMs),
+      ...(store === undefined ? [] : [store.url, store.schema]),
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
