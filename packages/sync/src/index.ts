@@ -30,6 +30,7 @@ export {
   templateMapping,
 } from './mapping/template-mapping.ts';
 export type { ReferenceLink, ReferenceLinks } from './mapping/template-references.ts';
+export { planRepair, type Repair } from './reconcile/plan-repair.ts';
 export {
   type Difference,
   type ReconcileOptions,

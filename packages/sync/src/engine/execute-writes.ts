@@ -99,8 +99,8 @@ async function settleBatch(
     if (again.length === 0) return { outcomes, stop: undefined };
     const stopper = again.find(({ error }) => isOutage(error))?.error;
     if (stopper !== undefined) return { outcomes, stop: stopper };
-    if (failures > flow.writeRetries) {
-      session.failureStreak += again.length;
+    if (failures > (session.isRetryingLetters ? 0 : flow.writeRetries)) {
+      if (!session.isRetryingLetters) session.failureStreak += again.length;
       if (session.failureStreak >= outageStreak) return { outcomes, stop: again[0]?.error };
       return { outcomes: [...outcomes, ...again.map(givenUp)], stop: undefined };
     }

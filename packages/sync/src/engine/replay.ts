@@ -1,8 +1,10 @@
-import { ConnectorError, type RecordChange } from '@common/connector-core';
+import { ConnectorError, type ErpRecord, type RecordChange } from '@common/connector-core';
 import type { DeadLetter, DeadLetterQuery } from '../state/dead-letter.ts';
+import { connectorErrorOf } from './connector-error-of.ts';
 import { withheldCode } from './delete-guard.ts';
 import { deadLetterOf } from './failure.ts';
 import type { Flow } from './flow.ts';
+import { isOutage } from './outage.ts';
 import { processPage } from './process-page.ts';
 import type { Session } from './session.ts';
 
@@ -33,7 +35,9 @@ export async function replayRetryable(flow: Flow, session: Session): Promise<voi
   const letters = found.filter(({ key }) => !session.openIntents.has(key));
   if (letters.length > 0) {
     session.counts.retried += letters.length;
+    session.isRetryingLetters = true;
     await replayLetters(flow, session, letters);
+    session.isRetryingLetters = false;
   }
   // The next run goes on behind them: a hundred hopeless ones do not starve the rest.
   if (found.length === batchSize) await setTurn(flow, session, found.at(-1)?.id);
@@ -106,18 +110,16 @@ export async function replayLetters(
   resolve?: 'source' | 'target',
 ): Promise<void> {
   const changes = new Map<string, RecordChange>();
-  const lost: DeadLetter[] = [];
+  const lost: Unreadable[] = [];
   for (const letter of letters) {
     const { sourceKey } = letter;
-    if (sourceKey === undefined) lost.push(letter);
+    if (sourceKey === undefined) lost.push({ letter, error: notThere(flow) });
     else if (letter.op === 'delete') changes.set(sourceKey, { op: 'delete', key: sourceKey });
     else if (!changes.has(sourceKey)) {
       await session.ensure();
-      const record = await flow.source.get(flow.sourceEntity, sourceKey, {
-        signal: session.signal,
-      });
-      if (record === undefined) lost.push(letter);
-      else changes.set(sourceKey, { op: 'upsert', record });
+      const found = await readAgain(flow, session, sourceKey);
+      if ('error' in found) lost.push({ letter, error: found.error });
+      else changes.set(sourceKey, { op: 'upsert', record: found.record });
     }
   }
   if (lost.length > 0) await keep(flow, session, lost);
@@ -127,18 +129,45 @@ export async function replayLetters(
   session.progress('replay');
 }
 
+/** A letter whose record cannot be read again, and why. */
+interface Unreadable {
+  readonly letter: DeadLetter;
+  readonly error: ConnectorError;
+}
+
+async function readAgain(
+  { source, sourceEntity }: Flow,
+  { signal }: Session,
+  key: string,
+): Promise<{ readonly record: ErpRecord } | { readonly error: ConnectorError }> {
+  try {
+    const record = await source.get(sourceEntity, key, { signal });
+    return record === undefined ? { error: notThere({ sourceEntity }) } : { record };
+  } catch (thrown) {
+    const error = connectorErrorOf(thrown, signal);
+    // The source is down: that is not the record's fault.
+    if (error.retryable || isOutage(error)) throw error;
+    return { error };
+  }
+}
+
 /** Letters whose record cannot be read again stay, and say so. */
-async function keep(flow: Flow, session: Session, letters: readonly DeadLetter[]): Promise<void> {
-  const error = new ConnectorError({
+async function keep(flow: Flow, session: Session, lost: readonly Unreadable[]): Promise<void> {
+  await session.commit({ failed: lost.length }, (state) =>
+    state.deadLetters.put(
+      lost.map(({ letter, error }) =>
+        deadLetterOf(flow, { ...letter, stage: 'read', error }, letter),
+      ),
+    ),
+  );
+}
+
+function notThere({ sourceEntity }: Pick<Flow, 'sourceEntity'>): ConnectorError {
+  return new ConnectorError({
     code: 'ERR_NOT_FOUND',
     category: 'not-found',
-    entity: flow.sourceEntity,
+    entity: sourceEntity,
     message:
       'The source has no such record (any more), so it cannot be read again. Discard the dead letter, or correct the record at the source.',
   });
-  await session.commit({ failed: letters.length }, (state) =>
-    state.deadLetters.put(
-      letters.map((letter) => deadLetterOf(flow, { ...letter, stage: 'read', error }, letter)),
-    ),
-  );
 }

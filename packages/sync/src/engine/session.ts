@@ -27,6 +27,8 @@ export interface Session {
   readonly openIntents: Map<string, string>;
   /** Keeps the run from deleting too much. */
   readonly deleteGuard: DeleteGuard;
+  /** Letters of earlier runs are tried, once each: that they fail again says nothing about the target. */
+  isRetryingLetters: boolean;
   /** Failures of writes that may pass, since the last write that did not fail so. */
   failureStreak: number;
   progress(phase: SyncProgress['phase'], total?: number): void;
@@ -101,6 +103,7 @@ export async function withSession<Result>(
     hasDeadLetters: false,
     openIntents: new Map(),
     deleteGuard: createDeleteGuard(flow, await approvedDeletes(flow)),
+    isRetryingLetters: false,
     failureStreak: 0,
     progress(phase, total) {
       flow.onProgress({ ...flow.key, ...counts, phase, total });

@@ -3,6 +3,7 @@ import { createProjection } from '../digest/projection.ts';
 import { createLinkLookup } from '../mapping/link-lookup.ts';
 import type { LinkLookup, Mapping } from '../mapping/mapping.ts';
 import type { StateStore } from '../state/state-store.ts';
+import { createRangeDigests, rangeOf } from './range-digests.ts';
 import { type ReconcileEntry, sideEntries } from './side-entries.ts';
 
 /** One side of a comparison. */
@@ -66,54 +67,99 @@ export interface ReconcileReport {
 }
 
 /**
- * Compares every record of both sides by key and digest. Pages are read one by one; in memory are a
- * digest per record of the right side, about 100 bytes each, and the records named in `details`.
+ * Compares every record of both sides by key and digest: first counts and digests per range of keys,
+ * in 80 KB of memory, then record by record only the ranges that differ, about 100 bytes for each
+ * record of the right side in them.
  *
  * @throws ConnectorError of either side; nothing is said then
  */
 export async function reconcile(options: ReconcileOptions): Promise<ReconcileReport> {
+  return compareSides(options, () => undefined);
+}
+
+/** A difference before its fields are known, and the record to read for it. */
+export interface FoundDifference extends Omit<Difference, 'fields'> {
+  /** Key of the left record, without its part. */
+  readonly recordKey: string | undefined;
+}
+
+/** @param onDifference - told about every difference, however many there are */
+export async function compareSides(
+  options: ReconcileOptions,
+  onDifference: (difference: FoundDifference) => void,
+): Promise<ReconcileReport> {
   const { left, right, link, detailLimit = 20, pageSize, signal } = options;
   const projection = createProjection(options.compare);
   const details: Difference[] = [];
   const counts = { compared: 0, missing: 0, extra: 0, different: 0, unreadable: 0 };
   const read = { store: link?.store, tenant: link?.tenant ?? 'default', pageSize, signal };
-
-  const digests = new Map<string, string>();
-  for await (const page of sideEntries(right, read)) {
-    counts.unreadable += page.unreadable;
-    for (const { key, record } of page.entries) digests.set(key, projection.digest(record));
-  }
-
+  const ranges = await differingRanges();
   /** Left records that differ, by right key, until their fields have been compared. */
   const differing = new Map<string, ReconcileEntry>();
-  for await (const page of sideEntries(left, read)) {
-    counts.unreadable += page.unreadable;
-    const rightKeys = await counterparts(link, page.entries);
-    for (const [index, entry] of page.entries.entries()) {
-      const rightKey = rightKeys[index];
-      const digest = rightKey === undefined ? undefined : digests.get(rightKey);
-      if (rightKey === undefined || digest === undefined) {
-        counts.missing += 1;
-        addDetail({ kind: 'missing', leftKey: entry.key, rightKey, fields: [] });
-        continue;
-      }
-      digests.delete(rightKey);
-      counts.compared += 1;
-      if (digest === projection.digest(entry.record)) continue;
-      counts.different += 1;
-      if (differing.size < detailLimit) differing.set(rightKey, entry);
-    }
-  }
-  counts.extra = digests.size;
-  for (const rightKey of digests.keys()) {
-    if (details.length >= detailLimit) break;
-    addDetail({ kind: 'extra', leftKey: undefined, rightKey, fields: [] });
-  }
+  if (ranges !== undefined) await compareRecords(ranges);
   if (differing.size > 0) await compareFields();
   return { entity: left.entity, ...counts, details };
 
   function addDetail(difference: Difference): void {
     if (details.length < detailLimit) details.push(difference);
+  }
+
+  /** The ranges to look at record by record; `undefined` when there is nothing to look at. */
+  async function differingRanges(): Promise<ReadonlySet<number> | undefined> {
+    const ofRight = createRangeDigests();
+    for await (const page of sideEntries(right, read)) {
+      counts.unreadable += page.unreadable;
+      for (const { key, record } of page.entries) ofRight.add(key, projection.digest(record));
+    }
+    const ofLeft = createRangeDigests();
+    let hasUnlinked = false;
+    for await (const page of sideEntries(left, read)) {
+      counts.unreadable += page.unreadable;
+      const rightKeys = await counterparts(link, page.entries);
+      for (const [index, { record }] of page.entries.entries()) {
+        const rightKey = rightKeys[index];
+        if (rightKey === undefined) hasUnlinked = true;
+        else ofLeft.add(rightKey, projection.digest(record));
+      }
+    }
+    const found = ofLeft.differing(ofRight);
+    counts.compared = ofLeft.countOutside(found);
+    return found.size === 0 && !hasUnlinked ? undefined : found;
+  }
+
+  async function compareRecords(within: ReadonlySet<number>): Promise<void> {
+    const digests = new Map<string, string>();
+    for await (const page of sideEntries(right, read)) {
+      for (const { key, record } of page.entries) {
+        if (within.has(rangeOf(key))) digests.set(key, projection.digest(record));
+      }
+    }
+    for await (const page of sideEntries(left, read)) {
+      const rightKeys = await counterparts(link, page.entries);
+      for (const [index, entry] of page.entries.entries()) {
+        const rightKey = rightKeys[index];
+        if (rightKey !== undefined && !within.has(rangeOf(rightKey))) continue;
+        const digest = rightKey === undefined ? undefined : digests.get(rightKey);
+        const { key: leftKey, recordKey } = entry;
+        if (rightKey === undefined || digest === undefined) {
+          counts.missing += 1;
+          onDifference({ kind: 'missing', leftKey, rightKey, recordKey });
+          addDetail({ kind: 'missing', leftKey, rightKey, fields: [] });
+          continue;
+        }
+        digests.delete(rightKey);
+        counts.compared += 1;
+        if (digest === projection.digest(entry.record)) continue;
+        counts.different += 1;
+        onDifference({ kind: 'different', leftKey, rightKey, recordKey });
+        if (differing.size < detailLimit) differing.set(rightKey, entry);
+      }
+    }
+    counts.extra = digests.size;
+    for (const rightKey of digests.keys()) {
+      onDifference({ kind: 'extra', leftKey: undefined, rightKey, recordKey: undefined });
+      addDetail({ kind: 'extra', leftKey: undefined, rightKey, fields: [] });
+    }
   }
 
   async function compareFields(): Promise<void> {

@@ -9,6 +9,8 @@ import type { ReconcileSide } from './reconcile.ts';
 export interface ReconcileEntry {
   readonly key: string;
   readonly record: ErpRecord;
+  /** Key of the whole record that it was read from. */
+  readonly recordKey: string | undefined;
 }
 
 /** The records of one side, page by page, mapped. */
@@ -48,7 +50,7 @@ function entriesOf(
     const key = part.key ?? record.source?.key;
     // What the mapping deletes must not be on the other side: there it counts as extra.
     if (key === undefined || part.record === undefined || part.delete === true) return [];
-    return [{ key, record: part.record }];
+    return [{ key, record: part.record, recordKey: record.source?.key }];
   });
 }
 
