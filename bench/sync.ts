@@ -4,13 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Product } from '@common/connector-core';
-import { sqliteStore, tableTarget } from '@common/connector-runtime';
+import { openStore, type SqlStore, tableTarget } from '@common/connector-runtime';
 import { createSync } from '@common/connector-sync';
+import { findPostgres, startPostgres } from '../packages/runtime/src/testing/postgres-server.ts';
 import type { Row } from './row.ts';
 import { mapped, pageSize, productMapping, productPage, productSource } from './sync-products.ts';
 
 const pageCount = 100;
 const barPerSecond = 40_000;
+/** Of SQLite in the same run: a server is another process, with a socket between. */
+const postgresBar = 0.2;
 
 /**
  * Sync, map, journal and checkpoint of products to a SQLite table with a SQLite store, durable at
@@ -21,15 +24,50 @@ export async function benchSync(): Promise<Row[]> {
   try {
     // Once unmeasured: what is measured is the thousandth page, not the compiler.
     benchPeer(join(folder, 'warm-peer.db'), 20);
-    await benchEngine(join(folder, 'warm-sync.db'), 20);
+    await benchEngine(openStore({ url: join(folder, 'warm-sync.db') }), 20);
     const peer = benchPeer(join(folder, 'peer.db'), pageCount);
-    const { inserted, unchanged } = await benchEngine(join(folder, 'sync.db'), pageCount);
+    const { inserted, unchanged } = await benchEngine(
+      openStore({ url: join(folder, 'sync.db') }),
+      pageCount,
+    );
     return [
       row('sync to SQLite, all new', inserted, peer.inserted),
       row('sync to SQLite, all unchanged', unchanged, peer.unchanged),
+      ...(await benchPostgres({ inserted, unchanged })),
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A real server on this machine that waits for its disk, as a production server does; nothing without one. */
+async function benchPostgres(sqlite: {
+  readonly inserted: number;
+  readonly unchanged: number;
+}): Promise<readonly Row[]> {
+  const bin = findPostgres();
+  if (bin === undefined) return [];
+  const server = await startPostgres({ bin, isDurable: true });
+  try {
+    await benchEngine(openStore({ url: server.url, schema: 'warm' }), 20);
+    const store = openStore({ url: server.url, schema: 'bench' });
+    const { inserted, unchanged } = await benchEngine(store, pageCount);
+    const besideSqlite = (name: string, value: number, peerValue: number): Row => ({
+      name,
+      value: Math.round(value),
+      unit: 'records/s',
+      peer: 'the same to SQLite',
+      peerValue: Math.round(peerValue),
+      ratio: Number((value / peerValue).toFixed(2)),
+      bar: `>= ${postgresBar}`,
+      pass: value / peerValue >= postgresBar,
+    });
+    return [
+      besideSqlite('sync to PostgreSQL, all new', inserted, sqlite.inserted),
+      besideSqlite('sync to PostgreSQL, all unchanged', unchanged, sqlite.unchanged),
+    ];
+  } finally {
+    await server.close();
   }
 }
 
@@ -47,11 +85,10 @@ function row(name: string, value: number, peerValue: number): Row {
 }
 
 async function benchEngine(
-  path: string,
+  store: SqlStore,
   pages: number,
 ): Promise<{ inserted: number; unchanged: number }> {
   const records = pages * pageSize;
-  const store = sqliteStore({ path });
   const sync = createSync<Product, Product>({
     id: 'bench',
     source: productSource(pages),

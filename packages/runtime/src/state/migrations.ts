@@ -272,12 +272,19 @@ const migrations: readonly Migration[] = [
   },
 ];
 
+/** Of the state that this package writes. */
+export const schemaVersion = migrations.length;
+
 /**
  * Brings the tables up to date. Call it inside a transaction.
  *
+ * @param upTo - the version to stop at: tests make state of earlier versions so
  * @throws ConnectorError `ERR_CONFIGURATION` when a newer version has written the state
  */
-export async function migrate(context: MigrationContext): Promise<void> {
+export async function migrate(
+  context: MigrationContext,
+  upTo: number = schemaVersion,
+): Promise<void> {
   const { db } = context;
   await db.schema
     .createTable('sync_schema')
@@ -298,7 +305,7 @@ export async function migrate(context: MigrationContext): Promise<void> {
     });
   }
   for (const [index, migration] of migrations.entries()) {
-    if (index < version) continue;
+    if (index < version || index >= upTo) continue;
     await migration(context);
     await schema
       .insertInto('sync_schema')
