@@ -96,6 +96,11 @@ export interface JobEngine {
     jobs: readonly JobRequest[],
     options?: { readonly within?: StateTransaction | undefined },
   ): Promise<readonly string[]>;
+  /**
+   * Has this engine's worker look for jobs at once. For after a transaction that `within` was given:
+   * when it commits, the engine does not learn. Without it a job waits for the next look, a second at most.
+   */
+  wake(queue: string): void;
   /** Takes jobs of a queue, and has the schedules watched. One handler per queue and engine. */
   work(queue: string, handler: JobHandler, options?: WorkOptions): JobWorker;
   /** Removes a job; one that is under way has its signal aborted. Answers whether it was there. */

@@ -240,6 +240,7 @@ export function pgBossEngine(options: PgBossEngineOptions): PgBossEngine {
     durable: true,
     schedules,
     enqueue,
+    wake: (queue) => workers.get(queue)?.wake(),
     async prepare(names = ownQueues) {
       for (const name of names) await withQueue(name);
     },

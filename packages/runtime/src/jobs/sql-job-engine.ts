@@ -93,7 +93,7 @@ export function sqlJobEngine(options: SqlJobEngineOptions): JobEngine {
     }));
     if (state === undefined) await within((db) => insertJobs(db, rows));
     else await insertJobs(databaseOf(state), rows);
-    // Not yet committed, maybe: the look into the database takes its turn after that.
+    // Not yet committed, maybe: in a file the look takes its turn after that, and on a server it comes again.
     for (const queue of new Set(jobs.map((job) => job.queue))) workers.get(queue)?.wake();
     return rows.map(({ id }) => id);
   }
@@ -131,6 +131,7 @@ export function sqlJobEngine(options: SqlJobEngineOptions): JobEngine {
     durable: store.durable,
     schedules,
     enqueue,
+    wake: (queue) => workers.get(queue)?.wake(),
     work(queue: string, handler: JobHandler, work: WorkOptions = {}): JobWorker {
       if (workers.has(queue)) throw alreadyWorked(queue);
       const { concurrency = 4, tenantConcurrency = 2 } = work;

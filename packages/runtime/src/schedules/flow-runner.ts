@@ -265,7 +265,9 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
         options: asked,
         addsUp: false,
       };
-      return within(given, (_, state) => queueRun(state, order));
+      const queued = await within(given, (_, state) => queueRun(state, order));
+      if (given === undefined) engine.wake(queue);
+      return queued;
     },
     async cancel(run) {
       const row = await within(undefined, async (db) => {
