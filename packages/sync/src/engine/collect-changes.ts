@@ -7,7 +7,7 @@ import {
 } from '@common/connector-core';
 import { goneRecords, withheldDeletes } from './detect-deletes.ts';
 import type { Flow } from './flow.ts';
-import { type FullRead, type NamedCheckpoint, openFullRead } from './full-read.ts';
+import { type FullRead, type NamedCheckpoint, openFullRead, showsEverything } from './full-read.ts';
 import { mappingProgress } from './mapping-progress.ts';
 import { draftPage, type PageContext, type PreparedPage, type WorkPage } from './process-page.ts';
 import { recordKeyOf } from './side-link.ts';
@@ -66,8 +66,9 @@ async function collectRead(
     { readOnly: true },
   );
   const before = isFull && isAnew ? undefined : stored;
-  const isResumed = isFull && before !== undefined;
-  const full = isFull && flow.deletes.detect ? await openFullRead(flow, isResumed) : undefined;
+  const full = (await showsEverything(flow, read, before))
+    ? await openFullRead(flow, before !== undefined)
+    : undefined;
   const changes = new Map<string, RecordChange>();
   const failures: RecordFailure[] = [];
   const checkpoints = new Map<string, JsonValue>();
@@ -135,7 +136,7 @@ async function collectRead(
     hasMore,
     withheld,
     goneKeys,
-    full: isFull && !hasMore ? full : undefined,
+    full: hasMore ? undefined : full,
     async acknowledge(options) {
       for (const acknowledge of acknowledgements) await acknowledge(options);
     },

@@ -5,6 +5,7 @@ import type { CollectedChanges } from './collect-changes.ts';
 import { withheldCode } from './delete-guard.ts';
 import { eachOf } from './each-of.ts';
 import type { Flow } from './flow.ts';
+import { isReadProgress } from './full-read.ts';
 import type { PlannedWrite } from './planned-write.ts';
 import { decodeFailures, type PreparedPage } from './process-page.ts';
 import type { PlannedChange, PlannedField, PlanSelection, SyncPlan } from './sync-plan.ts';
@@ -64,7 +65,7 @@ export async function describePlan(
       flow.canonicalJson([
         flow.key,
         selection,
-        page.checkpoints ?? [],
+        (page.checkpoints ?? []).filter(({ name }) => !isReadProgress(name)),
         mapped.sourceKeys,
         plan.writes.map((write) => [
           write.op,

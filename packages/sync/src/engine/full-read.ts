@@ -3,7 +3,7 @@ import type { StateTransaction } from '../state/state-store.ts';
 import type { Flow } from './flow.ts';
 import type { PreparedPage } from './process-page.ts';
 import { createSeenKeys, type SeenKeys } from './seen-keys.ts';
-import type { SourcePage } from './source-pages.ts';
+import type { SourcePage, SourceRead } from './source-pages.ts';
 import type { WriteOutcome } from './write-outcome.ts';
 
 /** A read of everything, over all the lives that it takes: what it has shown so far. */
@@ -40,7 +40,29 @@ interface Progress {
 }
 
 const progressName = 'fullRead';
+/** What says when a read began and what it has shown, and nothing about where it is. */
+export const isReadProgress = (name: string): boolean => name.startsWith(progressName);
+
 const pageName = (page: number) => `fullRead/${page}`;
+
+/**
+ * Whether a read shows everything: a full one, and the first incremental one, up to its end. An
+ * earlier life may have written records before it stored a position; if they are deleted meanwhile,
+ * a read from the beginning does not show it.
+ */
+export async function showsEverything(
+  flow: Flow,
+  read: SourceRead,
+  before: JsonValue | undefined,
+): Promise<boolean> {
+  if (!flow.deletes.detect || read.isQueue) return false;
+  if (read.checkpointName === 'full' || before === undefined) return true;
+  const progress = await flow.store.transaction(
+    (state) => state.checkpoints.get(flow.key, progressName),
+    { readOnly: true },
+  );
+  return progress !== undefined;
+}
 
 /**
  * @param isResumed - whether an interrupted read goes on; what is stored of it is taken up

@@ -120,9 +120,8 @@ async function finish(flow: Flow, session: Session, collected: CollectedChanges)
     if (session.deleteGuard.isApprovalUsed) {
       await state.checkpoints.set(flow.key, approvalCheckpoint, undefined);
     }
-    if (!isFull || hasMore) return;
-    await state.checkpoints.set(flow.key, 'full', undefined);
     await full?.clear(state);
+    if (isFull && !hasMore) await state.checkpoints.set(flow.key, 'full', undefined);
   });
 }
 

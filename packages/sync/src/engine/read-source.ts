@@ -2,7 +2,7 @@ import { ConnectorError, type JsonValue } from '@common/connector-core';
 import { approvalCheckpoint } from './delete-guard.ts';
 import { detectDeletes } from './detect-deletes.ts';
 import type { Flow } from './flow.ts';
-import { type FullRead, type NamedCheckpoint, openFullRead } from './full-read.ts';
+import { type FullRead, type NamedCheckpoint, openFullRead, showsEverything } from './full-read.ts';
 import { mappingProgress } from './mapping-progress.ts';
 import { prefetch } from './prefetch.ts';
 import { processPage } from './process-page.ts';
@@ -60,7 +60,9 @@ async function readOnce(
     { readOnly: true },
   );
   const isResumed = isFull && before !== undefined;
-  const full = isFull && flow.deletes.detect ? await openFullRead(flow, isResumed) : undefined;
+  const full = (await showsEverything(flow, read, before))
+    ? await openFullRead(flow, before !== undefined)
+    : undefined;
   const checkProgress = repeatedPages(flow);
   let last = before;
   let pages = 0;
@@ -131,9 +133,9 @@ async function finish(
       state.checkpoints.set(flow.key, name, value);
     if (session.deleteGuard.isApprovalUsed) await set(approvalCheckpoint, undefined);
     for (const { name, value } of checkpoints) await set(name, value);
+    await full?.clear(state);
     if (read.checkpointName !== 'full') return;
     await set('full', undefined);
-    await full?.clear(state);
     if (read.via === 'changes' && last !== undefined) await set('incremental', last);
   });
 }
