@@ -42,7 +42,7 @@ describe('connector-sandbox', () => {
 
   it('orders in Common what SAP has', async () => {
     const run = start('common', 'sap', '--records', '30');
-    await expect.poll(() => run.output()).toContain('  COMMON_COMPANY_ID=');
+    await expect.poll(() => run.output(), { timeout: 20_000 }).toContain('  COMMON_COMPANY_ID=');
     const [sap, common] = [...run.output().matchAll(/: (http:\S+)/g)].map(([, url]) => url);
     const state = async (url: string | undefined, name: string) =>
       (await (await fetch(`${url}/__sandbox/state/${name}`)).json()) as never[];
@@ -64,7 +64,7 @@ describe('connector-sandbox', () => {
 
   it('starts several at once', async () => {
     const run = start('common', 'sap', '--records', '2');
-    await expect.poll(() => run.output()).toContain('  COMMON_COMPANY_ID=');
+    await expect.poll(() => run.output(), { timeout: 20_000 }).toContain('  COMMON_COMPANY_ID=');
     expect(run.output().match(/^(common|sap): http:/gm)).toHaveLength(2);
     run.stop.abort();
     expect(await run.exit).toBe(0);

@@ -5,7 +5,7 @@ const names =
 const advice =
   'must (?:be|have|not|end|start)|is (?:empty|missing|required)|invalid (?:input|string|format)|too (?:small|big)|required|fetch';
 const quote = String.raw`(?:\\*["']|%22|%27)`;
-const separator = String.raw`s?\d{0,3}(?:[_-]?(?:key|value))?(?:\[\w{0,20}]|%5b%5d)?${quote}?\s*(?:=>|[=:]|%3[ad])\s*`;
+const separator = String.raw`s?\d{0,3}(?:[_-]?(?:key|value))?(?:\[\w{0,20}]|%5b%5d)?${quote}?\s*(?:=>|=(?!>)|:|%3[ad])\s*`;
 const quoted = String.raw`"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|\\+"[^"]*"?`;
 // A list or an object as the value, up to its first end.
 const listed = String.raw`[[{](?:"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[^"'\]}])*[\]}]?`;
