@@ -3,35 +3,33 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { CompiledQuery } from 'kysely';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { JobEngine } from '../jobs/job-engine.ts';
+import { pgBossEngine } from '../jobs/pg-boss-engine.ts';
 import { sqlJobEngine } from '../jobs/sql-job-engine.ts';
-import { sqliteStore } from '../sqlite-store.ts';
-import { createFlowRunner } from './flow-runner.ts';
+import { openStore } from '../open-store.ts';
+import type { SqlStore } from '../sql-store.ts';
+import { testPostgres } from '../testing/sql-stores.ts';
+import { createFlowRunner, type FlowRunner } from './flow-runner.ts';
 
 const program = fileURLToPath(new URL('../testing/flow-child.ts', import.meta.url));
+const postgres = await testPostgres();
+afterAll(() => postgres.close());
 
-let folder: string;
 const children = new Set<ChildProcess>();
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'flow-crash-'));
-});
-afterEach(() => {
+const ends: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
   for (const child of children) child.kill('SIGKILL');
   children.clear();
-  rmSync(folder, { recursive: true, force: true });
+  for (const end of ends.splice(0).reverse()) await end();
 });
 
 /** A worker process; `said` resolves when it is in the middle of a run. */
-function start(...more: string[]): { child: ChildProcess; said: Promise<void> } {
+function start(...place: string[]): { child: ChildProcess; said: Promise<void> } {
   const child = spawn(
     process.execPath,
-    [
-      '--conditions=@common/source',
-      '--disable-warning=ExperimentalWarning',
-      program,
-      folder,
-      ...more,
-    ],
+    ['--conditions=@common/source', '--disable-warning=ExperimentalWarning', program, ...place],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   children.add(child);
@@ -43,23 +41,20 @@ function start(...more: string[]): { child: ChildProcess; said: Promise<void> } 
   return { child, said };
 }
 
-it('runs of processes that are killed are taken over, and no flow is stuck', async () => {
-  const store = sqliteStore({ path: join(folder, 'state.db') });
-  const engine = sqlJobEngine({ store });
-  const orders = createFlowRunner({ store, engine, flows: {} });
-  const tenants = ['a', 'b', 'c', 'd'];
-  const flows = tenants.map((tenant) => ({ tenant, connection: 'erp', flow: 'count' }));
-  for (const flow of flows) await orders.run(flow);
+const flows = ['a', 'b', 'c', 'd'].map((tenant) => ({ tenant, connection: 'erp', flow: 'count' }));
 
-  for (let kills = 0; kills < 4; kills += 1) {
-    const { child, said } = start();
-    await said;
-    child.kill('SIGKILL');
-  }
-  // The last one is stopped, not killed: it holds its leases until they end.
-  const zombie = start('stops');
-  await zombie.said;
-  start();
+/** Orders a run of each flow, in a process that does not work itself. */
+async function order(store: SqlStore, engine: JobEngine): Promise<FlowRunner> {
+  ends.push(
+    () => store.close(),
+    () => engine.close(),
+  );
+  const orders = createFlowRunner({ store, engine, flows: {} });
+  for (const flow of flows) await orders.run(flow);
+  return orders;
+}
+
+async function untilDone(orders: FlowRunner): Promise<void> {
   const latest = async () =>
     (await Promise.all(flows.map((flow) => orders.history(flow)))).map(([run]) => run?.status);
   while ((await latest()).some((status) => status !== 'done')) {
@@ -67,11 +62,57 @@ it('runs of processes that are killed are taken over, and no flow is stuck', asy
       setTimeout(resolve, 20);
     });
   }
-  zombie.child.kill('SIGCONT');
+}
+
+async function checkRuns(orders: FlowRunner): Promise<void> {
   for (const flow of flows) {
     const runs = await orders.history(flow);
     expect(runs).toHaveLength(1);
     expect(runs[0]).toMatchObject({ status: 'done', counts: { inserted: 200 } });
   }
-  await store.close();
-}, 60_000);
+}
+
+describe('runs of processes that are killed are taken over, and no flow is stuck', () => {
+  it('in a file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'flow-crash-'));
+    ends.push(() => rmSync(folder, { recursive: true, force: true }));
+    const url = join(folder, 'state.db');
+    const store = openStore({ url });
+    const orders = await order(store, sqlJobEngine({ store }));
+    for (let kills = 0; kills < 3; kills += 1) {
+      const { child, said } = start(url, 'goes');
+      await said;
+      child.kill('SIGKILL');
+    }
+    // The last one is stopped, not killed: it holds its leases until they end.
+    const zombie = start(url, 'stops');
+    await zombie.said;
+    start(url, 'goes');
+    await untilDone(orders);
+    zombie.child.kill('SIGCONT');
+    await checkRuns(orders);
+  }, 60_000);
+
+  it.runIf(postgres.url !== undefined)(
+    'on pg-boss',
+    async () => {
+      const url = postgres.url ?? '';
+      const schema = `flow_crash_${process.pid}`;
+      const store = openStore({ url, schema });
+      const engine = pgBossEngine({ store, url, schema: `${schema}_jobs` });
+      const orders = await order(store, engine);
+      for (let kills = 0; kills < 2; kills += 1) {
+        const { child, said } = start(url, 'goes', schema);
+        await said;
+        child.kill('SIGKILL');
+        // Its heartbeat is 10 s old at once.
+        const age = `update ${schema}_jobs.job set heartbeat_on = heartbeat_on - interval '10 seconds' where state = 'active'`;
+        await store.database.transaction((db) => db.executeQuery(CompiledQuery.raw(age)));
+      }
+      start(url, 'goes', schema);
+      await untilDone(orders);
+      await checkRuns(orders);
+    },
+    60_000,
+  );
+});

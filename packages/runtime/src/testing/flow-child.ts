@@ -1,13 +1,17 @@
-// A process that runs flows of 200 steps: `flow-child.ts <folder> [stops]`. One that stops does so (SIGSTOP) on its way.
-import { join } from 'node:path';
+// A process that runs flows of 200 steps: `flow-child.ts <url of the state> <goes|stops> [schema]`. With a
+// schema it works on pg-boss. One that stops does so (SIGSTOP) on its way.
 import { setImmediate } from 'node:timers/promises';
+import { pgBossEngine } from '../jobs/pg-boss-engine.ts';
 import { sqlJobEngine } from '../jobs/sql-job-engine.ts';
+import { openStore } from '../open-store.ts';
 import { createFlowRunner } from '../schedules/flow-runner.ts';
-import { sqliteStore } from '../sqlite-store.ts';
 
-const [folder = '', stops] = process.argv.slice(2);
-const store = sqliteStore({ path: join(folder, 'state.db') });
-const engine = sqlJobEngine({ store, pollMs: 20, heartbeatMs: 1000 });
+const [url = '', manner, schema] = process.argv.slice(2);
+const store = openStore({ url, schema });
+const engine =
+  schema === undefined
+    ? sqlJobEngine({ store, pollMs: 20, heartbeatMs: 1000 })
+    : pgBossEngine({ store, url, schema: `${schema}_jobs`, pollMs: 20 });
 const runner = createFlowRunner({
   store,
   engine,
@@ -29,7 +33,7 @@ const runner = createFlowRunner({
           process.stdout.write(`${tenant}:${done}\n`);
           // Not inside a transaction, which would keep the file locked.
           await setImmediate();
-          if (stops !== undefined) process.kill(process.pid, 'SIGSTOP');
+          if (manner === 'stops') process.kill(process.pid, 'SIGSTOP');
         }
         return { inserted: 200 };
       },
