@@ -2,7 +2,6 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { stateStoreConformance } from '@common/connector-sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isWalSafe } from './sqlite/sqlite-database.ts';
 import { sqliteStore } from './sqlite-store.ts';
@@ -20,23 +19,6 @@ const newPath = () => {
 };
 
 describe('the SQLite store', () => {
-  const paths = new Map<object, string>();
-  stateStoreConformance({
-    describe,
-    it,
-    expect,
-    async create() {
-      const path = newPath();
-      const store = sqliteStore({ path });
-      paths.set(store, path);
-      return store;
-    },
-    async reopen(store) {
-      await store.close();
-      return sqliteStore({ path: paths.get(store) ?? '' });
-    },
-  });
-
   it('makes files that only their owner may read', async () => {
     const store = sqliteStore({ path: join(folder, 'private', 'state.db') });
     await store.transaction(async () => undefined);

@@ -86,7 +86,10 @@ async function filled(): Promise<{
 const rowsIn = (report: { readonly tables: readonly { name: string; rows: number }[] }) =>
   Object.fromEntries(report.tables.map(({ name, rows }) => [name, rows]));
 
-describe('state that is moved from SQLite to PostgreSQL', () => {
+// PGlite on a busy machine takes its time.
+const timeout = 120_000;
+
+describe('state that is moved from SQLite to PostgreSQL', { timeout }, () => {
   it('is all there, and flows go on without a second write', async () => {
     const { store, hub } = await filled();
     const to = postgres.create();
@@ -224,7 +227,7 @@ describe('state that is moved from SQLite to PostgreSQL', () => {
   });
 });
 
-describe('state that is moved from PostgreSQL to SQLite', () => {
+describe('state that is moved from PostgreSQL to SQLite', { timeout }, () => {
   it('is all there', async () => {
     const { store, hub } = await filled();
     const between = postgres.create();

@@ -10,6 +10,7 @@ import { postgresStore } from './postgres-store.ts';
 
 const flow = { tenant: 't', flow: 'f' };
 const postgres = await testPostgres();
+const pglite = await pgliteStores();
 afterAll(() => postgres.close());
 
 const valueIn = (store: SqlStore) =>
@@ -25,9 +26,8 @@ async function loseConnection(state: object): Promise<void> {
 }
 
 describe('the store on PGlite', () => {
-  const stores = pgliteStores();
-  afterAll(() => stores.close());
-  stateStoreConformance({ describe, it, expect, create: async () => stores.create() });
+  afterAll(() => pglite.close());
+  stateStoreConformance({ describe, it, expect, create: async () => pglite.create() });
 });
 
 describe('the tables in PostgreSQL', () => {

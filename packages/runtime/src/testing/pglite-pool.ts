@@ -2,12 +2,11 @@ import { PGlite } from '@electric-sql/pglite';
 import type { PostgresClient, PostgresPool, PostgresResult } from '../postgres/postgres-pool.ts';
 
 /** PGlite as a pool with one connection: who wants it waits for who has it. */
-export function pglitePool(): PostgresPool & { end(): Promise<void> } {
-  const database = PGlite.create();
+export async function pglitePool(): Promise<PostgresPool & { end(): Promise<void> }> {
+  const db = await PGlite.create();
   let tail: Promise<unknown> = Promise.resolve();
 
   async function query(text: string, values?: unknown[]): Promise<PostgresResult> {
-    const db = await database;
     if (values === undefined)
       return { rows: [], command: commandOf(text), ...(await db.exec(text)).at(-1) };
     const { rows, fields, affectedRows = 0 } = await db.query(text, values);
@@ -24,7 +23,7 @@ export function pglitePool(): PostgresPool & { end(): Promise<void> } {
       await before;
       return { query, release } satisfies PostgresClient;
     },
-    end: async () => (await database).close(),
+    end: () => db.close(),
   };
 }
 

@@ -126,10 +126,11 @@ export async function startPostgres(options: {
     });
     let log = '';
     const started = child;
-    ended = new Promise((resolve) => started.on('close', () => resolve()));
+    // Not `close`: that waits for whoever holds the other end of its log.
+    ended = new Promise((resolve) => started.on('exit', () => resolve()));
     await new Promise<void>((resolve, reject) => {
       started.on('error', reject);
-      started.on('close', () => reject(new Error(`PostgreSQL did not start: ${log}`)));
+      started.on('exit', () => reject(new Error(`PostgreSQL did not start: ${log}`)));
       started.stderr?.on('data', (chunk: Buffer) => {
         log = (log + chunk.toString()).slice(-10_000);
         if (log.includes('database system is ready to accept connections')) resolve();
@@ -157,7 +158,7 @@ export async function startPostgres(options: {
     },
     async close() {
       await stop('immediate');
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     },
   };
 }

@@ -74,8 +74,8 @@ function serverStores(url: string): TestPostgres {
   };
 }
 
-export function pgliteStores(): TestPostgres {
-  const pool = pglitePool();
+export async function pgliteStores(): Promise<TestPostgres> {
+  const pool = await pglitePool();
   const open = opened<string>((schema, options) => postgresStore({ pool, schema, ...options }));
   return {
     name: 'PGlite',
