@@ -36,7 +36,10 @@ export async function insertJobs(db: Db, rows: readonly JobRow[]): Promise<void>
 }
 
 /** Whether a claim could bring something. Cheap: it is asked all the time. */
-export async function hasWork(db: Db, queue: string, now: number): Promise<boolean> {
+export async function hasWork(
+  db: Db,
+  { queue, owner, now }: Pick<ClaimOptions, 'queue' | 'owner' | 'now'>,
+): Promise<boolean> {
   const waiting = await jobsOf(db, queue, 'waiting')
     .select('id')
     .where('run_at', '<=', now)
@@ -44,15 +47,17 @@ export async function hasWork(db: Db, queue: string, now: number): Promise<boole
     .executeTakeFirst();
   if (waiting !== undefined) return true;
   const running = await jobsOf(db, queue, 'running').select(['owner', 'beat_until']).execute();
-  return running.some((row) => isAbandoned(row, now));
+  const isDead = deadOwners(owner);
+  return running.some((row) => isAbandoned(row, now, isDead));
 }
 
 /** Gives jobs to a worker: tenants take turns, none has more than its share. Call it under the lock of the queue. */
 export async function claimJobs(db: Db, options: ClaimOptions): Promise<readonly ClaimedJob[]> {
   const { queue, owner, now, heartbeatMs, limit, tenantConcurrency } = options;
   const active = new Map<string, number>();
+  const isDead = deadOwners(owner);
   for (const row of await jobsOf(db, queue, 'running').selectAll().execute()) {
-    if (!isAbandoned(row, now)) active.set(row.tenant, (active.get(row.tenant) ?? 0) + 1);
+    if (!isAbandoned(row, now, isDead)) active.set(row.tenant, (active.get(row.tenant) ?? 0) + 1);
     else if (row.attempt >= row.attempts) await endJob(db, row, 'ERR_JOB_LOST');
     else await change(db, row.id, { status: 'waiting', run_at: now, owner: null });
   }
@@ -146,8 +151,22 @@ function endJob(db: Db, row: JobRow, errorCode: string): Promise<void> {
   return change(db, row.id, { status: 'failed', owner: null, error_code: errorCode });
 }
 
-function isAbandoned(row: Pick<JobRow, 'owner' | 'beat_until'>, now: number): boolean {
-  return row.beat_until <= now || (row.owner !== null && isProcessDead(row.owner));
+function isAbandoned(
+  row: Pick<JobRow, 'owner' | 'beat_until'>,
+  now: number,
+  isDead: (owner: string) => boolean,
+): boolean {
+  return row.beat_until <= now || (row.owner !== null && isDead(row.owner));
+}
+
+/** Asks the system once for each other worker. */
+function deadOwners(own: string): (owner: string) => boolean {
+  const known = new Map([[own, false]]);
+  return (owner) => {
+    const isDead = known.get(owner) ?? isProcessDead(owner);
+    known.set(owner, isDead);
+    return isDead;
+  };
 }
 
 async function firstDue(

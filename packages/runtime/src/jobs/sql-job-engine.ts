@@ -103,7 +103,7 @@ export function sqlJobEngine(options: SqlJobEngineOptions): JobEngine {
     return {
       async claim(limit) {
         const now = clock.now();
-        if (!(await within((db) => hasWork(db, queue, now), true))) return [];
+        if (!(await within((db) => hasWork(db, { queue, owner, now }), true))) return [];
         const claimed = await within(async (db, { lock }) => {
           await lock('jobs', queue);
           const place = { queue, owner, now, heartbeatMs, limit, tenantConcurrency, after };
