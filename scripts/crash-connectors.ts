@@ -63,7 +63,15 @@ export function crashConnectors(options: {
 
   const source = defineConnector<{ readonly [name: string]: Item }>()({
     ...about('source'),
-    capabilities: { entities: { item: readable } },
+    capabilities: { entities: { item: { ...readable, get: true } } },
+    // A record that is being changed is not in `changes` for a moment: whoever misses it asks for it.
+    async get(_entity, key, call) {
+      const request = { ...call, method: 'GET', url: `/${flow}/source/${key}` } as const;
+      const response = await http.send({ ...request, acceptStatus: [404] });
+      if (response.status === 404) return undefined;
+      const { id, text } = response.json() as SourceRow;
+      return recordOf('source', id, { origin: id, text });
+    },
     async *changes(_entity, since, call) {
       let position = { tick: Number(since?.tick ?? 0), id: String(since?.id ?? '') };
       for (;;) {

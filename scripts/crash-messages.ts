@@ -3,8 +3,11 @@
 /** How a target tells a repeated create, in turns over the flows. */
 export type CrashIdempotency = 'native' | 'external-reference';
 
-/** Who has the flows run: `in-process` one process; `leases` several that compete for the same flows. */
-export type CrashEngine = 'in-process' | 'leases';
+/**
+ * Who has the flows run: `in-process` one process; `leases` several that compete for the same flows;
+ * `pg-boss` several workers of the flow runner.
+ */
+export type CrashEngine = 'in-process' | 'leases' | 'pg-boss';
 
 /** What the vendors are made of. */
 export interface VendorOrder {
@@ -50,8 +53,7 @@ export interface WorkerOrder {
   /** The flow that it begins with. */
   readonly first: number;
   readonly leaseMs: number;
-  /** Stays with a flow until it has run, in place of going on with the next. */
-  readonly isPatient: boolean;
+  readonly engine: CrashEngine;
   /** For the last one: runs every flow until there is nothing left to do. */
   readonly isLast: boolean;
 }

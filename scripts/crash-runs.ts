@@ -59,15 +59,13 @@ async function inWorld(
     readonly flows: number;
     readonly leaseMs: number;
     readonly isHolding?: boolean;
-    readonly isPatient: boolean;
+    readonly engine: CrashEngine;
     readonly onEvent: (event: VendorEvent) => void;
   },
   work: (context: {
     readonly world: CrashWorld;
     readonly fail: (error: string) => void;
-  }) => Promise<
-    Pick<CrashRun, 'engine' | 'workers' | 'kills' | 'restarts' | 'zombies' | 'refused' | 'stuck'>
-  >,
+  }) => Promise<Pick<CrashRun, 'workers' | 'kills' | 'restarts' | 'zombies' | 'refused' | 'stuck'>>,
 ): Promise<CrashRun> {
   const {
     store,
@@ -87,7 +85,7 @@ async function inWorld(
   const place = await store.place();
   const world = await openCrashWorld({
     vendor: { flows, records, seed, faultRate, isForgetful, isHolding },
-    worker: { ...place, leaseMs, isPatient: options.isPatient },
+    worker: { ...place, leaseMs, engine: options.engine },
     onEvent,
   });
   try {
@@ -98,6 +96,7 @@ async function inWorld(
     const { lost, doubled, changed, faults, examples } = await world.verdict();
     return {
       store: store.name,
+      engine: options.engine,
       flows: flows.length,
       records,
       ...done,
@@ -129,6 +128,9 @@ async function finish(world: CrashWorld, fail: (error: string) => void): Promise
   await worker.ended;
 }
 
+/** For each worker. The flow of a worker of pg-boss that died waits for ten seconds: others go on. */
+const flowsOf = { 'in-process': 2, leases: 2, 'pg-boss': 4 };
+
 /** Kills processes at any moment, spread over the work; and the database, every `restartMs`. */
 export async function killRun(
   options: CrashRunOptions & {
@@ -140,7 +142,7 @@ export async function killRun(
 ): Promise<CrashRun> {
   const { engine, workers, records, kills, seed, progress, store, restartMs } = options;
   const random = seededRandom(seed);
-  const flows = engine === 'in-process' ? 2 : 2 * workers;
+  const flows = flowsOf[engine] * workers;
   const active = new Set<CrashWorker>();
   const ranSince = new Set<string>();
   const ended: Record<string, number> = {};
@@ -220,8 +222,7 @@ export async function killRun(
     }
   }
 
-  const sizes = { ...options, flows, leaseMs: 60_000, isPatient: engine === 'in-process' };
-  return inWorld({ ...sizes, onEvent }, async (context) => {
+  return inWorld({ ...options, flows, leaseMs: 60_000, onEvent }, async (context) => {
     world = context.world;
     fail = context.fail;
     const watch = setInterval(() => {
@@ -248,7 +249,7 @@ export async function killRun(
     }
     progress(`${killed} kills, ${restarts} restarts, ends of runs: ${JSON.stringify(ended)}`);
     const stuck = flows - ranSince.size;
-    return { engine, workers, kills: killed, restarts, zombies: 0, refused: 0, stuck };
+    return { workers, kills: killed, restarts, zombies: 0, refused: 0, stuck };
   });
 }
 
@@ -282,7 +283,13 @@ export async function zombieRun(
     });
   const wait = (milliseconds: number) => new Promise((go) => setTimeout(go, milliseconds));
 
-  const sizes = { ...options, flows: zombies, leaseMs: 2000, isHolding: true, isPatient: true };
+  const sizes = {
+    ...options,
+    flows: zombies,
+    leaseMs: 2000,
+    isHolding: true,
+    engine: 'in-process',
+  } as const;
   return inWorld({ ...sizes, onEvent: heard }, async ({ world, fail }) => {
     type Heard = WorkerReport & { readonly pid: number };
     const onReport = (report: WorkerReport, worker: CrashWorker): void => {
@@ -346,6 +353,6 @@ export async function zombieRun(
     }
     zombie.signal('SIGKILL');
     await zombie.ended;
-    return { engine: 'in-process', workers: 2, kills: 0, restarts: 0, zombies, refused, stuck: 0 };
+    return { workers: 2, kills: 0, restarts: 0, zombies, refused, stuck: 0 };
   });
 }

@@ -24,7 +24,8 @@ export interface TargetRow {
 
 /** A system that assigns its keys and counts everything that is done to it. */
 export interface CrashTarget {
-  apply(change: TargetChange): TargetResult;
+  /** @param sender - for the reader, when something was doubled */
+  apply(change: TargetChange, sender: string): TargetResult;
   byReference(reference: string): readonly TargetRow[];
   /** Compares it with its source. */
   judge(source: ReadonlyMap<string, SourceRow>): Pick<Verdict, 'lost' | 'doubled' | 'examples'>;
@@ -36,11 +37,11 @@ export function createCrashTarget(idempotency: CrashIdempotency): CrashTarget {
   const rows = new Map<string, TargetRow>();
   const keysByReference = new Map<string, string[]>();
   /** By the source record that the content names. */
-  const createsByOrigin = new Map<string, number>();
+  const createsByOrigin = new Map<string, string[]>();
   let serial = 0;
   let effects = 0;
 
-  function create({ reference = '', fields = {} }: TargetChange): TargetResult {
+  function create({ reference = '', fields = {} }: TargetChange, sender: string): TargetResult {
     const known = keysByReference.get(reference);
     if (idempotency === 'native' && known?.[0] !== undefined) {
       return { status: 'created', key: known[0] };
@@ -51,7 +52,10 @@ export function createCrashTarget(idempotency: CrashIdempotency): CrashTarget {
     const origin = String(fields.origin);
     rows.set(key, { key, reference, fields });
     keysByReference.set(reference, [...(known ?? []), key]);
-    createsByOrigin.set(origin, (createsByOrigin.get(origin) ?? 0) + 1);
+    createsByOrigin.set(origin, [
+      ...(createsByOrigin.get(origin) ?? []),
+      `${reference} by ${sender}`,
+    ]);
     return { status: 'created', key };
   }
 
@@ -61,9 +65,9 @@ export function createCrashTarget(idempotency: CrashIdempotency): CrashTarget {
     },
     byReference: (reference) =>
       (keysByReference.get(reference) ?? []).flatMap((key) => rows.get(key) ?? []),
-    apply(change) {
+    apply(change, sender) {
       const { op, key, fields = {} } = change;
-      if (key === undefined) return create(change);
+      if (key === undefined) return create(change, sender);
       const row = rows.get(key);
       if (row === undefined) return { status: 'missing', key };
       effects += 1;
@@ -89,8 +93,8 @@ export function createCrashTarget(idempotency: CrashIdempotency): CrashTarget {
       }
       let doubled = 0;
       for (const [origin, creates] of createsByOrigin) {
-        if (creates > 1) examples.push(`${origin} was created ${creates} times`);
-        doubled += creates - 1;
+        if (creates.length > 1) examples.push(`${origin} was created as ${creates.join(', ')}`);
+        doubled += creates.length - 1;
         if (source.has(origin)) continue;
         doubled += 1;
         examples.push(`${origin} is of no source`);

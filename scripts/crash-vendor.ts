@@ -42,7 +42,10 @@ const effects = (): number =>
   [...systems.values()].reduce((sum, { target }) => sum + target.effects, 0);
 
 function verdict(): Verdict {
-  const judged = [...systems.values()].map(({ source, target }) => target.judge(source.rows));
+  const judged = [...systems].map(([flow, { source, target }]) => {
+    const { examples, ...counts } = target.judge(source.rows);
+    return { ...counts, examples: examples.map((example) => `${flow}: ${example}`) };
+  });
   return {
     lost: judged.reduce((sum, { lost }) => sum + lost, 0),
     doubled: judged.reduce((sum, { doubled }) => sum + doubled, 0),
@@ -58,12 +61,11 @@ const sandbox = await createSandbox({
   journal: { maxEntries: 0 },
   faults: {
     rate: faultRate,
-    kinds: [
-      { kind: 'status', status: 429, retryAfter: 1 },
-      { kind: 'status', status: 503 },
-      'reset',
-    ],
-    afterWriteShare: 0.5,
+    // Where nobody knows keys, every lost answer shows.
+    kinds: isForgetful
+      ? ['reset']
+      : [{ kind: 'status', status: 429, retryAfter: 1 }, { kind: 'status', status: 503 }, 'reset'],
+    afterWriteShare: isForgetful ? 1 : 0.5,
   },
   state: { verdict },
   actions: {
@@ -89,6 +91,14 @@ const sandbox = await createSandbox({
     },
     {
       method: 'GET',
+      path: '/:flow/source/:id',
+      handler({ params }) {
+        const row = systemOf(params.flow).source.rows.get(params.id ?? '');
+        return row === undefined || row.isDeleted ? { status: 404 } : { status: 200, body: row };
+      },
+    },
+    {
+      method: 'GET',
       path: '/:flow/target',
       handler: ({ params, query }) => ({
         status: 200,
@@ -101,9 +111,10 @@ const sandbox = await createSandbox({
       async handler(request) {
         const { target } = systemOf(request.params.flow);
         const changes = request.json() as readonly TargetChange[];
-        const results = changes.map((change) => target.apply(change));
-        tell({ kind: 'written', effects: effects() });
         const worker = Number(request.headers['x-worker']);
+        const sender = `${worker} at ${Date.now()}`;
+        const results = changes.map((change) => target.apply(change, sender));
+        tell({ kind: 'written', effects: effects() });
         const { flow = '' } = request.params;
         writes.set(flow, (writes.get(flow) ?? 0) + 1);
         if (isHolding && writes.get(flow) === heldWrite) {

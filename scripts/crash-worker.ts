@@ -5,10 +5,11 @@ import { ConnectorError, systemClock } from '@common/connector-core';
 import { openStore } from '../packages/runtime/src/index.ts';
 import { createSync, type SyncReport } from '../packages/sync/src/index.ts';
 import { crashConnectors } from './crash-connectors.ts';
+import { workByPgBoss } from './crash-jobs.ts';
 import type { WorkerOrder, WorkerReport } from './crash-messages.ts';
 
 const order = JSON.parse(process.argv[2] ?? '{}') as WorkerOrder;
-const { vendorUrl, storeUrl, schema, first, leaseMs, isPatient, isLast } = order;
+const { vendorUrl, storeUrl, schema, first, leaseMs, engine, isLast } = order;
 const flows = [...order.flows.slice(first), ...order.flows.slice(0, first)];
 // Waits are shortened, not left out: the vendors are on this machine.
 const speed = 20;
@@ -60,14 +61,17 @@ async function finish(): Promise<void> {
 async function work(): Promise<void> {
   for (;;) {
     for (const sync of syncs) {
-      while ((await run(sync)) === undefined && isPatient) await systemClock.sleep(20);
+      // One process has nothing else to do.
+      while ((await run(sync)) === undefined && engine === 'in-process')
+        await systemClock.sleep(20);
     }
     await systemClock.sleep(20);
   }
 }
 
 process.on('message', () => {
-  (isLast ? finish() : work()).catch((error: unknown) => {
+  const workOnJobs = () => workByPgBoss({ store, storeUrl, schema, syncs, tell });
+  (isLast ? finish() : engine === 'pg-boss' ? workOnJobs() : work()).catch((error: unknown) => {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     tell({ kind: 'failure', error: text });
     process.disconnect();

@@ -31,7 +31,7 @@ export interface CrashWorld {
 
 export interface CrashWorldOptions {
   readonly vendor: VendorOrder;
-  readonly worker: Pick<WorkerOrder, 'storeUrl' | 'schema' | 'leaseMs' | 'isPatient'>;
+  readonly worker: Pick<WorkerOrder, 'storeUrl' | 'schema' | 'leaseMs' | 'engine'>;
   readonly onEvent: (event: VendorEvent) => void;
 }
 

@@ -48,7 +48,7 @@ describe('syncing processes whose vendors fail', () => {
 
 describe('the check', () => {
   it('finds what is doubled: targets that say they know keys, and do not', async () => {
-    const sizes = { records: 300, kills: 0, engine: 'in-process', workers: 1 } as const;
+    const sizes = { records: 600, kills: 0, engine: 'in-process', workers: 1 } as const;
     const control = { isForgetful: true, faultRate: 0.3 };
     const run = await killRun({ ...quiet, ...sizes, ...control, store: sqlite });
     expect(run.doubled).toBeGreaterThan(0);
@@ -58,14 +58,14 @@ describe('the check', () => {
   it('finds what is lost, stale, doubled or made up', () => {
     const target = createCrashTarget('external-reference');
     const create = (origin: string, text: string) =>
-      target.apply({ op: 'upsert', reference: `r-${origin}`, fields: { origin, text } });
+      target.apply({ op: 'upsert', reference: `r-${origin}`, fields: { origin, text } }, 'test');
     const row = (id: string, text: string, isDeleted = false) =>
       [id, { id, text, tick: 1, isDeleted }] as const;
     create('same', '1');
     create('stale', '1');
     create('gone', '1');
     create('twice', '1');
-    target.apply({ op: 'delete', key: create('twice', '1').key });
+    target.apply({ op: 'delete', key: create('twice', '1').key }, 'test');
     create('twice', '1');
     create('unknown', '1');
     const rows = [row('same', '1'), row('stale', '2'), row('gone', '1', true)];

@@ -9,7 +9,7 @@ const usage = `Usage: npm run crash -- [options]
   --json          the result as JSON, progress goes to stderr in any case
   --records <n>   records of each run (100000); those with zombies take 1000 for each
   --kills <n>     processes that are killed in each run (100)
-  --workers <n>   of the run in which several compete for the flows and the database crashes (4)
+  --workers <n>   of the runs with several, in which the database crashes too (4)
   --zombies <n>   processes that are stopped past their lease, on each store (4)
   --seed <n>      of changes, faults and kills (1)
 PostgreSQL is needed when REQUIRE_POSTGRES is set; without it there are only runs on SQLite.`;
@@ -68,8 +68,10 @@ try {
     runs.push(await killRun({ ...options, engine: 'in-process', workers: 1 }));
   }
   if (postgres !== undefined) {
-    const options = { ...optionsOf(postgres, `${workers} processes`), records, kills };
-    runs.push(await killRun({ ...options, engine: 'leases', workers, restartMs: 4000 }));
+    for (const engine of ['leases', 'pg-boss'] as const) {
+      const options = { ...optionsOf(postgres, `${workers} by ${engine}`), records, kills };
+      runs.push(await killRun({ ...options, engine, workers, restartMs: 4000 }));
+    }
   }
   for (const store of zombies === 0 ? [] : stores) {
     const options = { ...optionsOf(store, 'zombies'), records: 1000 * zombies };
