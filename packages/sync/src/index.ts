@@ -30,6 +30,8 @@ export {
   templateMapping,
 } from './mapping/template-mapping.ts';
 export type { ReferenceLink, ReferenceLinks } from './mapping/template-references.ts';
+export { type BothWays, type BothWaysOptions, bothWays } from './presets/both-ways.ts';
+export { type CostAnswer, costAnswer } from './presets/cost-answer.ts';
 export { planRepair, type Repair } from './reconcile/plan-repair.ts';
 export {
   type Difference,
