@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '@common/connector-core';
 import { CompiledQuery } from 'kysely';
+import { PgBoss } from 'pg-boss';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sqliteStore } from '../sqlite-store.ts';
 import { testPostgres } from '../testing/sql-stores.ts';
@@ -54,12 +55,40 @@ describe.runIf(postgres.url !== undefined)('pgBossEngine on PostgreSQL', () => {
   });
 });
 
+describe.runIf(postgres.url !== undefined)("an app's own pg-boss", () => {
+  it('is used, and left to the app', async () => {
+    const schema = `own_${process.pid}`;
+    const boss = new PgBoss({ connectionString: postgres.url ?? '', schema, schedule: false });
+    await boss.start();
+    const store = postgres.create();
+    const engine = pgBossEngine({ store, boss, schema, pollMs: 20 });
+    await engine.prepare();
+    const done = new Promise((resolve) => {
+      engine.work('flow', async ({ data }) => resolve(data));
+    });
+    await store.transaction(async (state) => {
+      await engine.enqueue([{ queue: 'flow', tenant: 't', data: 'mine' }], { within: state });
+    });
+    expect(await done).toBe('mine');
+    await engine.close();
+    expect(await boss.getQueue('flow')).not.toBeNull();
+    await boss.stop({ graceful: false });
+  });
+});
+
 describe('pgBossEngine', () => {
   it('wants the state in PostgreSQL', () => {
     const store = sqliteStore({ path: ':memory:' });
     expect(() => pgBossEngine({ store, url: 'postgres://x' })).toThrow(
       'needs the state in PostgreSQL',
     );
+  });
+
+  it('wants a schema that needs no quotes', () => {
+    const store = postgres.create();
+    for (const schema of ['Jobs', 'a b', 'x"; drop table y']) {
+      expect(() => pgBossEngine({ store, url: 'postgres://x', schema })).toThrow('small letters');
+    }
   });
 
   it('wants a url or a boss', () => {

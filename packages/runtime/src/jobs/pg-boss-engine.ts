@@ -40,7 +40,7 @@ export interface PgBossEngineOptions {
   /** A `PgBoss` of the app's own in place of a URL. Who made it stops it. */
   readonly boss?: PgBossLike | undefined;
   /**
-   * Schema of pg-boss's tables; as in the options of `boss`.
+   * Schema of pg-boss's tables, in small letters; as in the options of `boss`.
    * @default 'pgboss'
    */
   readonly schema?: string | undefined;
@@ -91,7 +91,7 @@ export function pgBossEngine(options: PgBossEngineOptions): PgBossEngine {
   const { store, schema = 'pgboss', clock = systemClock, logger, random = Math.random } = options;
   const { pollMs = 1000, retryBaseMs = 1000 } = options;
   checkOptions(options);
-  const table = `"${schema.replaceAll('"', '""')}".job`;
+  const table = `${schema}.job`;
   const backoff = { baseMs: retryBaseMs, maxMs: 300_000, random };
   const workers = new Map<string, ReturnType<typeof startWorker>>();
   const queues = new Map<string, Promise<void>>();
@@ -323,13 +323,15 @@ function jobOf(queue: string, job: PgBossJob): BossJob {
   };
 }
 
-function checkOptions({ store, url, boss }: PgBossEngineOptions): void {
+function checkOptions({ store, url, boss, schema = 'pgboss' }: PgBossEngineOptions): void {
   const message =
     store.database.dialect !== 'postgres'
       ? 'pg-boss needs the state in PostgreSQL. Use postgresStore, or sqlJobEngine for a file.'
       : (url === undefined) === (boss === undefined)
         ? 'pgBossEngine needs a url, or a boss: one of the two.'
-        : undefined;
+        : /^[a-z_][a-z\d_]{0,62}$/.test(schema)
+          ? undefined
+          : 'The schema of pg-boss has to be small letters, digits and underscores.';
   if (message === undefined) return;
   throw new ConnectorError({ code: 'ERR_CONFIGURATION', category: 'configuration', message });
 }

@@ -49,7 +49,7 @@ export async function createPgBoss(options: {
     schedule: false,
     superviseIntervalSeconds: options.monitorSeconds,
     monitorIntervalSeconds: options.monitorSeconds,
-  }) as unknown as PgBossLike;
+  });
 }
 
 async function loadPgBoss(): Promise<typeof import('pg-boss')> {
