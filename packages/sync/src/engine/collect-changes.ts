@@ -67,7 +67,7 @@ async function collectRead(
   );
   const before = isFull && isAnew ? undefined : stored;
   const full = (await showsEverything(flow, read, before))
-    ? await openFullRead(flow, before !== undefined)
+    ? await openFullRead(flow, read, before !== undefined)
     : undefined;
   const changes = new Map<string, RecordChange>();
   const failures: RecordFailure[] = [];

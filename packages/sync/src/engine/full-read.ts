@@ -39,11 +39,12 @@ interface Progress {
   readonly linked?: number;
 }
 
-const progressName = 'fullRead';
+/** A full read that was interrupted and the first incremental one do not know of each other. */
+const progressName = ({ checkpointName }: SourceRead) => `${checkpointName}Read`;
 /** What says when a read began and what it has shown, and nothing about where it is. */
-export const isReadProgress = (name: string): boolean => name.startsWith(progressName);
+export const isReadProgress = (name: string): boolean => /^(?:full|incremental)Read/.test(name);
 
-const pageName = (page: number) => `fullRead/${page}`;
+const pageName = (read: SourceRead, page: number) => `${progressName(read)}/${page}`;
 
 /**
  * Whether a read shows everything: a full one, and the first incremental one, up to its end. An
@@ -58,7 +59,7 @@ export async function showsEverything(
   if (!flow.deletes.detect || read.isQueue) return false;
   if (read.checkpointName === 'full' || before === undefined) return true;
   const progress = await flow.store.transaction(
-    (state) => state.checkpoints.get(flow.key, progressName),
+    (state) => state.checkpoints.get(flow.key, progressName(read)),
     { readOnly: true },
   );
   return progress !== undefined;
@@ -67,17 +68,21 @@ export async function showsEverything(
 /**
  * @param isResumed - whether an interrupted read goes on; what is stored of it is taken up
  */
-export async function openFullRead(flow: Flow, isResumed: boolean): Promise<FullRead> {
+export async function openFullRead(
+  flow: Flow,
+  read: SourceRead,
+  isResumed: boolean,
+): Promise<FullRead> {
   const { store, key } = flow;
   const seen = createSeenKeys();
   const stored = await store.transaction(
     async (state) => {
-      const progress = (await state.checkpoints.get(key, progressName)) as unknown as
+      const progress = (await state.checkpoints.get(key, progressName(read))) as unknown as
         | Progress
         | undefined;
       const pages: string[] = [];
       for (let page = 1; page <= (progress?.pages ?? 0); page += 1) {
-        pages.push(String(await state.checkpoints.get(key, pageName(page))));
+        pages.push(String(await state.checkpoints.get(key, pageName(read, page))));
       }
       return { progress, pages };
     },
@@ -116,8 +121,8 @@ export async function openFullRead(flow: Flow, isResumed: boolean): Promise<Full
         ...(total === undefined ? {} : { total }),
       };
       return [
-        { name: progressName, value: progress as unknown as JsonValue },
-        { name: pageName(progress.pages), value: seen.takeNew() },
+        { name: progressName(read), value: progress as unknown as JsonValue },
+        { name: pageName(read, progress.pages), value: seen.takeNew() },
       ];
     },
     count({ mapped, known }, outcomes) {
@@ -132,7 +137,7 @@ export async function openFullRead(flow: Flow, isResumed: boolean): Promise<Full
         else if (write.link?.deleted !== false && fresh.has(write.sourceKey)) linked += 1;
       }
       progress = { ...progress, linked };
-      return [{ name: progressName, value: progress as unknown as JsonValue }];
+      return [{ name: progressName(read), value: progress as unknown as JsonValue }];
     },
     get linked() {
       return progress.linked ?? 0;
@@ -144,9 +149,9 @@ export async function openFullRead(flow: Flow, isResumed: boolean): Promise<Full
       return `the source has ${total} records and showed ${seen.size}`;
     },
     async clear(state) {
-      await state.checkpoints.set(key, progressName, undefined);
+      await state.checkpoints.set(key, progressName(read), undefined);
       for (let page = 1; page <= Math.max(before, progress.pages); page += 1) {
-        await state.checkpoints.set(key, pageName(page), undefined);
+        await state.checkpoints.set(key, pageName(read, page), undefined);
       }
     },
   };

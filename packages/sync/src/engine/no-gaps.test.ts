@@ -20,24 +20,28 @@ function createWorld(kind: SourceKind) {
   const target = memoryConnector({ id: 'b', capabilities: { idempotency: 'native' } });
   const store = memoryStore();
   const clock = fakeClock();
-  async function run(options: { deathAt?: number; mode?: 'full' | 'incremental' } = {}) {
-    const { deathAt = Number.POSITIVE_INFINITY, mode = 'incremental' } = options;
-    const life = crashingProcess(deathAt);
-    const sync = createSync({
+  const flow = (through = store) =>
+    createSync({
       id: 'flow',
       source: source.connector,
       target: target.connector,
       entity: 'item',
-      store: life.store(store),
+      store: through,
       clock,
       random: () => 0.5,
       logger: { debug() {}, info() {}, warn() {}, error() {} },
-      // What vanishes is compared here, not how much of it may.
       deletes: { detect: true, maxCount: 1000 },
     });
-    await sync.run({ mode }).catch((error: unknown) => {
-      if (!life.isDead()) throw error;
-    });
+  async function run(options: { deathAt?: number; mode?: 'full' | 'incremental' } = {}) {
+    const { deathAt = Number.POSITIVE_INFINITY, mode = 'incremental' } = options;
+    const life = crashingProcess(deathAt);
+    // What vanishes is found here, not how much of it may: sometimes it is all there is.
+    await flow().approveDeletes({ atMost: 1000 });
+    await flow(life.store(store))
+      .run({ mode })
+      .catch((error: unknown) => {
+        if (!life.isDead()) throw error;
+      });
     clock.advance(120_000);
   }
   return { source, target, run };

@@ -61,7 +61,7 @@ async function readOnce(
   );
   const isResumed = isFull && before !== undefined;
   const full = (await showsEverything(flow, read, before))
-    ? await openFullRead(flow, before !== undefined)
+    ? await openFullRead(flow, read, before !== undefined)
     : undefined;
   const checkProgress = repeatedPages(flow);
   let last = before;

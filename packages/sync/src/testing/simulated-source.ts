@@ -93,11 +93,12 @@ export function simulatedSource(kind: SourceKind) {
     }
     // Without a token: what is there, not what was.
     let at = since?.sequence ?? 0;
-    const isFirst = since === undefined;
+    // What is deleted while it is read is shown.
+    const begun = since === undefined ? sequence : 0;
     for (;;) {
       whilePaging();
       const page = [...rows]
-        .filter(([, row]) => row.sequence > at && !(isFirst && row.isDeleted))
+        .filter(([, row]) => row.sequence > at && !(row.isDeleted && row.sequence <= begun))
         .sort(([, a], [, b]) => a.sequence - b.sequence)
         .slice(0, pageSize);
       const last = page.at(-1);
