@@ -1,3 +1,4 @@
+import type { IErpConnector } from '@common/connector-core';
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../state/memory-store.ts';
 import { crashingProcess } from '../testing/crashing.ts';
@@ -13,10 +14,10 @@ function setUp(
   const target = memoryConnector({ id: 'b', capabilities: { maxBatchSize: 50 } });
   const store = memoryStore();
   const clock = fakeClock();
-  const flow = (store_ = store) =>
+  const flow = (store_ = store, connector: IErpConnector = source.connector) =>
     createSync({
       id: 'flow',
-      source: source.connector,
+      source: connector,
       target: target.connector,
       entity: 'item',
       store: store_,
@@ -88,6 +89,32 @@ describe('records that vanish from a source that shows no deletions', () => {
     source.put('s0007', { name: 'changed meanwhile' });
     expect(await sync.run()).toMatchObject({ deleted: 0, updated: 1 });
     expect([...target.live().values()].map(({ name }) => name)).toContain('changed meanwhile');
+  });
+
+  it('one that its changes do not show yet is not gone, though it cannot be asked for', async () => {
+    let hidden: string | undefined;
+    const { source, target, store, flow, fill } = setUp({
+      source: { capabilities: { deletesVisible: false, get: false } },
+    });
+    // A source with a safety lag shows an edited record later: meanwhile no change of it is told.
+    const { connector } = source;
+    const lagging: IErpConnector = {
+      ...connector,
+      async *changes(entity, since) {
+        for await (const page of connector.changes(entity, since)) {
+          const changes = page.changes.filter(
+            (change) => change.op === 'delete' || change.record.source?.key !== hidden,
+          );
+          yield { ...page, changes };
+        }
+      },
+    };
+    const sync = flow(store, lagging);
+    fill(30);
+    await sync.run();
+    hidden = 's0003';
+    expect(await sync.run({ mode: 'full' })).toMatchObject({ deleted: 0 });
+    expect(target.live().size).toBe(30);
   });
 
   it('one that cannot be decoded is there', async () => {

@@ -56,7 +56,7 @@ export async function showsEverything(
   read: SourceRead,
   before: JsonValue | undefined,
 ): Promise<boolean> {
-  if (!flow.deletes.detect || read.isQueue) return false;
+  if (!flow.deletes.detect || !read.showsAll) return false;
   if (read.checkpointName === 'full' || before === undefined) return true;
   const progress = await flow.store.transaction(
     (state) => state.checkpoints.get(flow.key, progressName(read)),

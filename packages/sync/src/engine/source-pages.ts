@@ -24,26 +24,30 @@ export interface SourceRead {
   readonly via: 'changes' | 'list';
   /** The source keeps the position: it hands out what is not acknowledged. */
   readonly isQueue: boolean;
+  /** Read from its beginning to its end, a record that is not in it is gone, or can be asked for once more. */
+  readonly showsAll: boolean;
 }
 
 /**
  * A full read goes through `changes` from the beginning where the source can do that, so that the
- * next incremental run goes on exactly behind it; else through `list`.
+ * next incremental run goes on exactly behind it; else through `list`. Changes by time come with a
+ * lag: a record that was edited a moment ago is not in them yet. Where it cannot be asked for by its
+ * key either, only the list tells that it is there.
  */
 export function sourceReadOf(flow: Flow, mode: 'incremental' | 'full'): SourceRead {
-  const detection = flow.source.capabilities.entities[flow.sourceEntity]?.changes ?? 'none';
+  const capabilities = flow.source.capabilities.entities[flow.sourceEntity];
+  const detection = capabilities?.changes ?? 'none';
   const hasChanges = flow.source.changes !== undefined && detection !== 'none';
   const isQueue = hasChanges && detection === 'event';
-  if (mode === 'full') {
-    return {
-      checkpointName: 'full',
-      via: hasChanges && !isQueue ? 'changes' : 'list',
-      isQueue: false,
-    };
+  const showsAll = !isQueue && (detection !== 'timestamp' || capabilities?.get === true);
+  const list = { checkpointName: 'full', via: 'list', isQueue: false, showsAll: true } as const;
+  if (!hasChanges) return list;
+  if (mode === 'incremental') {
+    return { checkpointName: 'incremental', via: 'changes', isQueue, showsAll };
   }
-  return hasChanges
-    ? { checkpointName: 'incremental', via: 'changes', isQueue }
-    : { checkpointName: 'full', via: 'list', isQueue: false };
+  return showsAll || (!isQueue && capabilities?.list !== true)
+    ? { checkpointName: 'full', via: 'changes', isQueue: false, showsAll }
+    : list;
 }
 
 export async function* sourcePages(
