@@ -1,4 +1,4 @@
-import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
+import type { Meter, Tracer } from '@opentelemetry/api';
 import packageManifest from '../../package.json' with { type: 'json' };
 import type { Logger } from '../contract/logger.ts';
 import { combineObservers } from '../observe/combine-observers.ts';
@@ -6,12 +6,14 @@ import type { ConnectorObserver } from '../observe/connector-observer.ts';
 import { connectorMetrics } from './connector-metrics.ts';
 import { type OpenTelemetryApi, operationSpans } from './operation-spans.ts';
 
+// Providers are told by their form: apps without `@opentelemetry/api` have to compile too.
+
 /** What telemetry is made of. */
 export interface OpenTelemetryOptions {
-  /** @default the one that is registered */
-  readonly tracerProvider?: TracerProvider | undefined;
-  /** @default the one that is registered; register it first */
-  readonly meterProvider?: MeterProvider | undefined;
+  /** A `TracerProvider`. @default the one that is registered */
+  readonly tracerProvider?: { getTracer(name: string, version?: string): object } | undefined;
+  /** A `MeterProvider`. @default the one that is registered; register it first */
+  readonly meterProvider?: { getMeter(name: string, version?: string): object } | undefined;
   /**
    * Sends the trace's headers (`traceparent`, …) to the vendor.
    * @default false: nobody outside learns our trace ids
@@ -56,8 +58,8 @@ export async function openTelemetry(
     return {};
   }
   const { name, version } = packageManifest;
-  const tracer = (options.tracerProvider ?? api.trace).getTracer(name, version);
-  const meter = (options.meterProvider ?? api.metrics).getMeter(name, version);
+  const tracer = (options.tracerProvider ?? api.trace).getTracer(name, version) as Tracer;
+  const meter = (options.meterProvider ?? api.metrics).getMeter(name, version) as Meter;
   const { propagate = false, tenant = false } = options;
   return combineObservers(
     operationSpans({ api, tracer, propagate, tenant }),
