@@ -173,7 +173,9 @@ describe('workers that share a budget', () => {
     await clock.runUntil(Promise.all(callAll(1)));
     await clock.advance(3 * second);
     for (const governor of governors) {
-      governor.observe({ status: 429, latencyMs: 1, repeated: false });
+      for (let index = 0; index < 3; index += 1) {
+        governor.observe({ status: 429, latencyMs: 1, repeated: false });
+      }
       expect(governor.state?.()).toMatchObject({ workers: 4, ratePerSecond: 1.25 });
     }
   });

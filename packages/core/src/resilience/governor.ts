@@ -205,9 +205,9 @@ export function createGovernor(options: GovernorOptions = {}): Governor {
   }
 
   function learn(outcome: AttemptOutcome, nowMs: number): void {
-    const { headers, latencyMs, throttled = false } = outcome;
+    const { headers, latencyMs } = outcome;
     if (headers !== undefined) quota.observe(headers, nowMs);
-    if (throttled || detectThrottling(outcome)) {
+    if (detectThrottling(outcome)) {
       rate.throttled({ sentAt: nowMs - latencyMs, pausedUntil, nowMs });
     } else if (outcome.status !== undefined && outcome.status < 500) {
       rate.accepted(nowMs);

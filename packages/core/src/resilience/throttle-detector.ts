@@ -1,20 +1,20 @@
 import type { AttemptOutcome } from './governor.ts';
 
-/** A 503 may be a glitch: so many of the last answers have to be ones. */
+/** One refusal may be a glitch, or another app's: so many of the last answers have to be ones. */
 const memory = 10;
 const fewest = 3;
 
 /**
- * Tells whether an answer means "too many requests": each 429, and a 503 that names a time or is the third
- * among the last ten answers.
+ * Tells whether the vendor says "too many requests" for good: the third refusal (429, 503, or in its own
+ * words) among the last ten answers. The pause that a single one asks for is kept all the same; it is no
+ * reason to send slower for minutes.
  */
 export function createThrottleDetector(): (outcome: AttemptOutcome) => boolean {
-  let unavailable: readonly boolean[] = [];
-  return ({ status, retryAfterMs }) => {
-    if (status === undefined) return false;
-    unavailable = [...unavailable.slice(1 - memory), status === 503];
-    if (status === 429) return true;
-    if (status !== 503) return false;
-    return retryAfterMs !== undefined || unavailable.filter(Boolean).length >= fewest;
+  let refused: readonly boolean[] = [];
+  return ({ status, throttled = false }) => {
+    if (status === undefined && !throttled) return false;
+    const isRefusal = throttled || status === 429 || status === 503;
+    refused = [...refused.slice(1 - memory), isRefusal];
+    return isRefusal && refused.filter(Boolean).length >= fewest;
   };
 }
