@@ -20,8 +20,15 @@ export default defineConfig({
   entry: Object.fromEntries([...sources, ...binaries].map((path) => [entryName(path), path])),
   format: 'esm',
   target: 'node22',
-  dts: { entry: Object.fromEntries(sources.map((path) => [entryName(path), path])) },
+  // A package that is only a command has no types.
+  dts: sources.length > 0 && {
+    entry: Object.fromEntries(sources.map((path) => [entryName(path), path])),
+  },
   sourcemap: true,
+  esbuildOptions(options) {
+    // The sources are in the package; once is enough.
+    options.sourcesContent = false;
+  },
   clean: true,
   treeshake: true,
   // tsup would make `sqlite` of `node:sqlite`, which has no name without the prefix.

@@ -5,6 +5,7 @@ import {
   findPostgres,
   type PostgresServer,
   startPostgres,
+  withoutPostgres,
 } from './packages/runtime/src/testing/postgres-server.ts';
 
 declare module 'vitest' {
@@ -16,14 +17,11 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const bin = findPostgres();
+  if (bin === undefined) console.log(withoutPostgres);
   let server: Promise<PostgresServer | undefined> | undefined;
 
   async function start(): Promise<PostgresServer | undefined> {
-    if (bin !== undefined) return startPostgres({ bin });
-    console.log(
-      'PostgreSQL is not installed: its tests run on PGlite, those that need a server do not run.',
-    );
-    return undefined;
+    return bin === undefined ? undefined : startPostgres({ bin });
   }
 
   const broker = createServer((_request, response) => {

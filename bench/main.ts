@@ -2,22 +2,36 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchImportTime } from './import-time.ts';
+import { benchInstalledSize } from './installed-size.ts';
+import { benchJobs } from './jobs.ts';
 import { benchMapping } from './mapping.ts';
 import { benchODataRead } from './odata-read.ts';
+import { benchPage } from './page.ts';
 import { benchPipeline } from './pipeline.ts';
+import { benchQuickbooksRead } from './quickbooks-read.ts';
+import { benchResume } from './resume.ts';
 import type { Row } from './row.ts';
+import { benchSalesforceRead } from './salesforce-read.ts';
 import { benchSync } from './sync.ts';
 import { benchSyncMemory } from './sync-memory.ts';
 import { benchVault } from './vault.ts';
 import { benchWebhooks } from './webhooks.ts';
+import { benchWorkers } from './workers.ts';
 
 const suites = {
   read: benchODataRead,
+  salesforce: benchSalesforceRead,
+  quickbooks: benchQuickbooksRead,
   mapping: benchMapping,
   pipeline: benchPipeline,
   import: benchImportTime,
+  size: benchInstalledSize,
   sync: benchSync,
+  page: benchPage,
+  resume: benchResume,
   memory: benchSyncMemory,
+  jobs: benchJobs,
+  workers: benchWorkers,
   webhooks: benchWebhooks,
   vault: benchVault,
 } satisfies Record<string, () => Promise<readonly Row[]>>;

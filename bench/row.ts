@@ -11,3 +11,18 @@ export interface Row {
   readonly bar: string;
   readonly pass: boolean;
 }
+
+/** A line whose bar is of the ratio: at least so much, or at most. */
+export function ratioRow(
+  figures: Pick<Row, 'name' | 'value' | 'unit' | 'peer' | 'peerValue'>,
+  bar: { readonly atLeast: number } | { readonly atMost: number },
+): Row {
+  const ratio = figures.value / figures.peerValue;
+  const isMost = 'atMost' in bar;
+  return {
+    ...figures,
+    ratio,
+    bar: isMost ? `<= ${bar.atMost}` : `>= ${bar.atLeast}`,
+    pass: isMost ? ratio <= bar.atMost : ratio >= bar.atLeast,
+  };
+}

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { IErpConnector, Product } from '@common/connector-core';
 import type { Mapping } from '@common/connector-sync';
 
@@ -14,15 +15,17 @@ export const productMapping: Mapping<Product, Product> = {
   map: ({ source: _, ...product }) => ({ record: mapped(product) }),
 };
 
-export function productPage(page: number): Product[] {
-  return Array.from({ length: pageSize }, (_, index) => {
-    const number = String(page * pageSize + index).padStart(10, '0');
+/** @param edition - another one is another content of every record */
+export function productPage(page: number, edition = 1, size = pageSize): Product[] {
+  return Array.from({ length: size }, (_, index) => {
+    const number = String(page * size + index).padStart(10, '0');
+    const description = `Product number ${number}, edition ${edition}`;
     return {
       source: { system: 'bench', entity: 'product', key: number, revision: number },
       productNumber: number,
-      description: `Product number ${number}`,
+      description,
       descriptions: [
-        { language: 'en', text: `Product number ${number}` },
+        { language: 'en', text: description },
         { language: 'de', text: `Produkt Nummer ${number}` },
       ],
       productType: 'FERT',
@@ -39,8 +42,20 @@ export function productPage(page: number): Product[] {
   });
 }
 
+export interface ProductSourceOptions {
+  /** Asked at every page, see `productPage`. */
+  readonly edition?: () => number;
+  /** Records of a page. @default pageSize */
+  readonly size?: number;
+  /** What a call of the vendor takes. @default 0 */
+  readonly latencyMs?: number;
+}
+
 /** `pages` pages of products. Made while they are read: its cost is in the figures, as it is in the peer's. */
-export function productSource(pages: number): IErpConnector<{ product: Product }> {
+export function productSource(
+  pages: number,
+  { edition = () => 1, size = pageSize, latencyMs = 0 }: ProductSourceOptions = {},
+): IErpConnector<{ product: Product }> {
   return {
     specificationVersion: 'v1',
     manifest: {
@@ -62,7 +77,7 @@ export function productSource(pages: number): IErpConnector<{ product: Product }
           changes: 'none',
           deletesVisible: false,
           filterable: [],
-          maxPageSize: pageSize,
+          maxPageSize: size,
           maxBatchSize: 1,
           idempotency: 'none',
         },
@@ -75,7 +90,11 @@ export function productSource(pages: number): IErpConnector<{ product: Product }
     get: async () => undefined,
     async *list(_entity, query) {
       for (let page = Number(query?.after?.page ?? 0); page < pages; page += 1) {
-        yield { records: productPage(page), checkpoint: { page: page + 1 } } as never;
+        if (latencyMs > 0) await setTimeout(latencyMs);
+        yield {
+          records: productPage(page, edition(), size),
+          checkpoint: { page: page + 1 },
+        } as never;
       }
     },
   };

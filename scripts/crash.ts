@@ -1,9 +1,9 @@
 // Proves that nothing is lost or doubled when syncing processes are killed at any moment, their vendors
 // fail, and the database crashes: `npm run crash -- --json`. It starts vendors, workers and, where
 // PostgreSQL is installed, a server of its own on this machine.
-import { parseArgs } from 'node:util';
 import { type CrashRun, killRun, zombieRun } from './crash-runs.ts';
 import { type CrashStore, postgresServer, sqliteFiles } from './crash-stores.ts';
+import { readCounts } from './read-counts.ts';
 
 const usage = `Usage: npm run crash -- [options]
   --json          the result as JSON, progress goes to stderr in any case
@@ -14,34 +14,13 @@ const usage = `Usage: npm run crash -- [options]
   --seed <n>      of changes, faults and kills (1)
 PostgreSQL is needed when REQUIRE_POSTGRES is set; without it there are only runs on SQLite.`;
 
-function fail(message: string): never {
-  process.stderr.write(`${message}\n${usage}\n`);
-  process.exit(2);
-}
-
-function readOptions() {
-  try {
-    return parseArgs({
-      options: {
-        json: { type: 'boolean', default: false },
-        records: { type: 'string', default: '100000' },
-        kills: { type: 'string', default: '100' },
-        workers: { type: 'string', default: '4' },
-        zombies: { type: 'string', default: '4' },
-        seed: { type: 'string', default: '1' },
-      },
-    }).values;
-  } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
-  }
-}
-
-const { json, ...texts } = readOptions();
-const whole = (name: keyof typeof texts, least: number): number => {
-  const value = Number(texts[name]);
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  return fail(`--${name} has to be a whole number from ${least} on, not "${texts[name]}".`);
-};
+const { json, whole, fail } = readCounts(usage, {
+  records: 100_000,
+  kills: 100,
+  workers: 4,
+  zombies: 4,
+  seed: 1,
+});
 const kills = whole('kills', 0);
 // Between two kills something has to happen.
 const records = whole('records', Math.max(1, 20 * kills));

@@ -1,20 +1,33 @@
 // Compiles the TypeScript of the documents. A block sees what the blocks above it declare, and
 // names of `<!-- ts: declare const erp: … -->` comments; one behind `<!-- ts: a sketch -->` is left out.
-import { readdirSync, readFileSync } from 'node:fs';
+// One behind `<!-- from: a/file.ts -->` is a quotation, which must stand in that file.
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 
 const root = join(import.meta.dirname, '..');
 const packages = readdirSync(join(root, 'packages'));
-const documents = [
-  'README.md',
-  ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
-  ...packages.map((name) => `packages/${name}/README.md`),
-  // The tutorial quotes examples/custom-connector, which is compiled itself.
-].filter((path) => path.endsWith('.md') && path !== 'docs/writing-a-connector.md');
+const documents = globSync(
+  ['README.md', 'docs/*.md', 'docs/connectors/*.md', 'packages/*/README.md'],
+  {
+    cwd: root,
+  },
+);
+
+const quotations = /<!-- from: (?<from>[^\n]*?) -->\n```ts\n(?<code>[\s\S]*?)```/g;
+
+/** Quotations that the quoted file does not have, by the line where they stand. */
+function misquotedIn(markdown: string): string[] {
+  return [...markdown.matchAll(quotations)].flatMap(({ index, groups = {} }) => {
+    const { from = '', code = '' } = groups;
+    if (readFileSync(join(root, from), 'utf8').includes(code)) return [];
+    return [`${markdown.slice(0, index).split('\n').length} is not in ${from} (any more)`];
+  });
+}
 
 /** The code of a document in the lines where it stands there, so that errors are told by their place. */
-function codeOf(markdown: string): string {
+function codeOf(document: string): string {
+  const markdown = document.replaceAll(quotations, (block) => block.replaceAll(/[^\n]/g, ''));
   const imports = new Map<string, Set<string>>();
   const hoist = (statement: string, names: string, from: string): string => {
     const known = imports.get(from) ?? new Set<string>();
@@ -55,6 +68,22 @@ function codeOf(markdown: string): string {
   return `${[...head, ...given].join(' ')} async function document() {${text}${'}'.repeat(depth + 1)}`;
 }
 
+/** What an app can import of a package, and the source behind it. */
+function entriesOf(name: string): [string, string[]][] {
+  const { exports }: { exports: Record<string, string | { '@common/source': string }> } =
+    JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'));
+  return Object.entries(exports).flatMap(([entry, target]) =>
+    typeof target === 'string'
+      ? []
+      : [
+          [
+            join('@common', `connector-${name}`, entry),
+            [join(root, 'packages', name, target['@common/source'])],
+          ],
+        ],
+  );
+}
+
 const sources = new Map(
   documents.map((path) => [
     join(root, `${path}.ts`),
@@ -71,12 +100,7 @@ const checked: ts.CompilerOptions = {
   noUnusedLocals: false,
   noUnusedParameters: false,
   verbatimModuleSyntax: false,
-  paths: Object.fromEntries(
-    packages.flatMap((name) => [
-      [`@common/connector-${name}`, [join(root, 'packages', name, 'src/index.ts')]],
-      [`@common/connector-${name}/*`, [join(root, 'packages', name, 'src/*/index.ts')]],
-    ]),
-  ),
+  paths: Object.fromEntries(packages.flatMap(entriesOf)),
 };
 const host = ts.createCompilerHost(checked);
 const { getSourceFile, fileExists } = host;
@@ -89,6 +113,12 @@ host.getSourceFile = (path, target, ...rest) => {
 };
 const program = ts.createProgram([...sources.keys()], checked, host);
 let problems = 0;
+for (const path of documents) {
+  for (const problem of misquotedIn(readFileSync(join(root, path), 'utf8'))) {
+    console.error(`${path}:${problem}`);
+    problems += 1;
+  }
+}
 for (const path of sources.keys()) {
   const file = program.getSourceFile(path);
   const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];

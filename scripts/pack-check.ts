@@ -3,7 +3,7 @@
 // install script anywhere.
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
-  copyFileSync,
+  cpSync,
   existsSync,
   globSync,
   mkdtempSync,
@@ -120,8 +120,11 @@ for (const file of ['esm.mjs', 'cjs.cjs']) {
 }
 
 // An import alone does not open node:sqlite, a socket or axios.
-copyFileSync(join(root, 'examples', 'quickstart', 'main.ts'), join(consumer, 'quickstart.ts'));
-execFileSync(process.execPath, ['quickstart.ts'], {
+for (const folder of ['quickstart', 'shared']) {
+  const filter = (path: string): boolean => !path.includes('node_modules');
+  cpSync(join(root, 'examples', folder), join(consumer, folder), { recursive: true, filter });
+}
+execFileSync(process.execPath, ['quickstart/main.ts'], {
   cwd: consumer,
   stdio: ['ignore', 'ignore', 'inherit'],
 });
@@ -160,6 +163,27 @@ for (const [name, compilerOptions] of Object.entries(tsconfigs)) {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
 }
+
+// A new connector, made and tested as a stranger would: by the packed command, on the packed packages.
+const scaffold = join(consumer, 'my-erp');
+const inScaffold = (file: string, args: readonly string[]) =>
+  execFileSync(file, args, { cwd: scaffold, stdio: ['ignore', 'ignore', 'inherit'] });
+execFileSync(
+  process.execPath,
+  [join(consumer, 'node_modules/@common/create-connector/dist/cli.js'), 'my-erp'],
+  { cwd: consumer, stdio: ['ignore', 'ignore', 'inherit'] },
+);
+const scaffoldManifest = join(scaffold, 'package.json');
+const overrides = Object.fromEntries(
+  tarballs.map(([name, tarball]) => [name, tarball.replace('file:./', 'file:../')]),
+);
+writeFileSync(
+  scaffoldManifest,
+  JSON.stringify({ ...JSON.parse(readFileSync(scaffoldManifest, 'utf8')), pnpm: { overrides } }),
+);
+pnpm(['install', '--ignore-workspace', '--ignore-scripts', '--reporter=silent'], scaffold);
+for (const script of ['test', 'start', 'build']) inScaffold('npm', ['run', '--silent', script]);
+run('publint', ['run', '--strict', '--pack', 'npm', scaffold]);
 
 const installed = globSync('node_modules/.pnpm/*/node_modules/{*,@*/*}/package.json', {
   cwd: consumer,

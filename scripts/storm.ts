@@ -1,6 +1,7 @@
 // Proves that refresh tokens survive races and kills: `npm run storm -- --json`. It starts a token
 // server and worker processes on this machine, and takes about two minutes.
-import { parseArgs } from 'node:util';
+
+import { readCounts } from './read-counts.ts';
 import { expiredTokenRun, killRun, type StormRun } from './storm-runs.ts';
 
 const usage = `Usage: npm run storm -- [options]
@@ -11,34 +12,13 @@ const usage = `Usage: npm run storm -- [options]
   --kills <n>        processes that are killed in it (60)
   --seed <n>         of delays and kills (1)`;
 
-function fail(message: string): never {
-  process.stderr.write(`${message}\n${usage}\n`);
-  process.exit(2);
-}
-
-function readOptions() {
-  try {
-    return parseArgs({
-      options: {
-        json: { type: 'boolean', default: false },
-        workers: { type: 'string', default: '50' },
-        refreshes: { type: 'string', default: '1000' },
-        connections: { type: 'string', default: '5' },
-        kills: { type: 'string', default: '60' },
-        seed: { type: 'string', default: '1' },
-      },
-    }).values;
-  } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
-  }
-}
-
-const { json, ...texts } = readOptions();
-const whole = (name: keyof typeof texts, least: number): number => {
-  const value = Number(texts[name]);
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  return fail(`--${name} has to be a whole number from ${least} on, not "${texts[name]}".`);
-};
+const { json, whole, fail } = readCounts(usage, {
+  workers: 50,
+  refreshes: 1000,
+  connections: 5,
+  kills: 60,
+  seed: 1,
+});
 const seed = whole('seed', 0);
 const sizes = {
   processes: whole('workers', 1),

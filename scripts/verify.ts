@@ -1,7 +1,7 @@
 // Everything that CI checks, in the order of the quickest answer. `npm test` runs it.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { findPostgres } from '../packages/runtime/src/testing/postgres-server.ts';
+import { findPostgres, withoutPostgres } from '../packages/runtime/src/testing/postgres-server.ts';
 
 const root = join(import.meta.dirname, '..');
 const { packageManager } = (await import('../package.json', { with: { type: 'json' } })).default;
@@ -33,10 +33,7 @@ const steps: readonly Step[] = [
   },
   {
     name: 'examples',
-    commands: [
-      [...runNode, 'examples/quickstart/main.ts'],
-      [...runNode, 'examples/custom-connector/main.ts'],
-    ],
+    commands: [[...runNode, 'scripts/examples.ts']],
   },
 ];
 
@@ -83,9 +80,7 @@ for (const [index, step] of selected.entries()) {
   }
   console.log(`ok (${((Date.now() - stepStarted) / 1000).toFixed(1)} s)`);
   if (step.name.startsWith('unit') && findPostgres() === undefined) {
-    console.log(
-      '      PostgreSQL is not installed: its tests ran on PGlite, those that need a server did not.',
-    );
+    console.log(`      ${withoutPostgres}`);
   }
 }
 console.log(

@@ -1,10 +1,10 @@
 import type { Product } from '@common/connector-core';
-import { acme } from './acme-connector.ts';
-import { startAcmeSandbox } from './acme-sandbox.ts';
+import { openAcme } from './sandbox/open-acme.ts';
+import { acme, acmeKey } from './src/index.ts';
 
 const apiKey = 'demo-key';
-const sandbox = await startAcmeSandbox({ apiKey, products: 5 });
-const erp = acme({ baseUrl: sandbox.url, apiKey, pageSize: 2 });
+const sandbox = await openAcme(apiKey);
+const erp = acme({ baseUrl: sandbox.url, auth: acmeKey(apiKey), pageSize: 2 });
 
 const report = await erp.testConnection();
 console.log(report.checks.map(({ message }) => message).join('\n'));

@@ -1,8 +1,8 @@
 import type { EntityDescription } from '@common/connector-core';
 import { suggestMapping } from '@common/connector-core/mapping/suggest';
 import { describe, expect, it } from 'vitest';
-import { acmeProduct } from './acme-product.ts';
-import { startAcmeSandbox } from './acme-sandbox.ts';
+import { startAcmeSandbox } from './sandbox/acme-sandbox.ts';
+import { acmeProductTemplate } from './src/templates/acme-product-template.ts';
 
 describe('suggestions for a system without metadata', () => {
   it('find most of the template that a person wrote, out of records', async () => {
@@ -25,7 +25,7 @@ describe('suggestions for a system without metadata', () => {
     };
     const { suggestions } = suggestMapping({ vendor, canonical: 'product', samples: items });
     const pairs = suggestions.map((each) => `${each.vendor} ${each.canonical}`);
-    const right = acmeProduct.fields.flatMap((field) =>
+    const right = acmeProductTemplate.fields.flatMap((field) =>
       'vendor' in field && 'canonical' in field ? [`${field.vendor} ${field.canonical}`] : [],
     );
     expect(right).toEqual(expect.arrayContaining(pairs));

@@ -1,10 +1,11 @@
-import { basic, type Product } from '@common/connector-core';
+import { type Amendment, basic, type Product, type PurchaseOrder } from '@common/connector-core';
 import { type CommonConnector, common, commonProductId } from '@common/connector-core/common';
 import { sqliteStore, type TableTarget, tableTarget } from '@common/connector-runtime';
 import { type SapConnector, sap } from '@common/connector-sap';
 import {
   connectorTarget,
   createSync,
+  linkedUpdates,
   memoryStore,
   type StateStore,
   type Sync,
@@ -123,16 +124,16 @@ export async function openFlows(setup: Setup): Promise<Flows> {
           link: { space: orderLinks, side: 'right' },
           compare: comparedOrderFields,
         }),
-        amendments: createSync({
-          ...shared,
-          id: 'amendments-to-sap',
-          source,
-          target: orderToSap,
-          entity: { source: 'amendment', target: 'purchaseOrder' },
-          mapping: amendmentsToSap,
-          // An amendment changes an order that the other flows have linked; it is none itself.
-          compare: { source: ['purchaseOrder', 'status', 'proposedQuantity'], target: false },
-        }),
+        amendments: createSync(
+          linkedUpdates<Amendment, PurchaseOrder>({
+            ...shared,
+            id: 'amendments-to-sap',
+            source,
+            target: orderToSap,
+            entity: { source: 'amendment', target: 'purchaseOrder' },
+            ...amendmentsToSap,
+          }),
+        ),
       };
     },
 

@@ -1,6 +1,6 @@
 import { type Amendment, ConnectorError, type PurchaseOrder } from '@common/connector-core';
 import { splitOrderLines } from '@common/connector-core/common';
-import type { MappedRecord, Mapping } from '@common/connector-sync';
+import type { LinkedUpdatesOptions, MappedRecord, Mapping } from '@common/connector-sync';
 
 /** The identity map of order lines: SAP's `4500000001/10` on the left, Common's order id on the right. */
 export const orderLinks = 'sap-common-orders';
@@ -110,24 +110,20 @@ export function ordersToSap(
 }
 
 /** An amendment that was approved in Common changes the quantity of the order line that it stands for. */
-export const amendmentsToSap: Mapping<Amendment, Partial<PurchaseOrder>> = {
-  prepare: (amendments, context) =>
-    context.links(orderLinks).load({ right: amendments.map(({ purchaseOrder }) => purchaseOrder) }),
+export const amendmentsToSap = {
+  records: { space: orderLinks, side: 'right' },
+  fields: ['purchaseOrder', 'status', 'proposedQuantity'],
+  keyOf: ({ purchaseOrder }) => purchaseOrder,
+  applies: ({ status }) => status === 'approved',
 
-  map(amendment, context) {
-    if (amendment.status !== 'approved') return undefined;
-    const linked = known(
-      context.links(orderLinks).left(amendment.purchaseOrder),
-      'purchase order',
-      amendment.purchaseOrder,
-    );
-    const [order = '', lineNumber = ''] = linked.split('/');
-    return {
-      targetKey: order,
-      record: { lines: [{ lineNumber, quantity: amendment.proposedQuantity }] },
-    };
+  update({ proposedQuantity }, linked) {
+    const [targetKey = '', lineNumber = ''] = linked.split('/');
+    return { targetKey, record: { lines: [{ lineNumber, quantity: proposedQuantity }] } };
   },
-};
+} satisfies Pick<
+  LinkedUpdatesOptions<Amendment, PurchaseOrder>,
+  'records' | 'fields' | 'keyOf' | 'applies' | 'update'
+>;
 
 function known<Key>(key: Key | undefined, what: string, from: string): Key {
   if (key !== undefined) return key;

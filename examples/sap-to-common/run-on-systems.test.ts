@@ -82,11 +82,15 @@ describe('the main job on real systems', () => {
     await expect.poll(() => hub.state.orders().length, { timeout: 30_000 }).toBeGreaterThan(50);
     first.child.kill('SIGKILL');
     await first.end;
+    // Else all orders may be there before anybody can kill it.
+    const match = { method: 'POST', path: /PurchaseOrder/ };
+    erp.faults.add({ match, kind: 'slow-headers', delayMs: 100, times: 1_000 });
     const second = start(['--apply']);
     const createdInSap = () => erp.state.counters().createdPurchaseOrders;
     await expect.poll(createdInSap, { timeout: 30_000 }).toBeGreaterThan(5);
     second.child.kill('SIGKILL');
     await second.end;
+    erp.faults.clear();
 
     const third = await run(['--apply']);
     expect(third.err).toContain('Common orders to SAP, going on');

@@ -9,11 +9,13 @@ import {
   type Supplier,
 } from '@common/connector-core';
 import { auditConnector } from '@common/connector-core/audit';
-import { common, commonFactory } from '@common/connector-core/common';
+import { common } from '@common/connector-core/common';
+import { commonFactory } from '@common/connector-core/common/factory';
 import { redactRecord } from '@common/connector-core/entities';
 import { startCommonSandbox } from '@common/connector-sandbox/common';
 import { startSapSandbox } from '@common/connector-sandbox/sap';
-import { sap, sapFactory } from '@common/connector-sap';
+import { sap } from '@common/connector-sap';
+import { sapFactory } from '@common/connector-sap/factory';
 import { createSync, ndjsonTarget } from '@common/connector-sync';
 import { addArtefact, facesOf } from './artefacts.ts';
 import { echoOf, type Relay, type RelayAnswer, type RelayRequest, startRelay } from './relay.ts';

@@ -107,12 +107,24 @@ export { type ManualClock, manualClock } from './clock/manual-clock.ts';
 export { systemClock } from './clock/system-clock.ts';
 export { asConnectorV1 } from './connector/as-connector-v1.ts';
 export { assertFilterable } from './connector/assert-filterable.ts';
+export type { CalledService, ConnectionStep } from './connector/connection-step.ts';
 export { type DecodedRecords, decodeRecords } from './connector/decode-records.ts';
 export { defineConnector } from './connector/define-connector.ts';
 export { describeTemplate } from './connector/describe-template.ts';
+export type { CommonStep } from './connector/failed-step.ts';
 export { type FollowPagesOptions, followPages } from './connector/follow-pages.ts';
+export { invalidCheckpoint } from './connector/invalid-checkpoint.ts';
+export { namingErrors } from './connector/naming-errors.ts';
+export { operationOf } from './connector/operation-of.ts';
+export { badInput, type OperationName, parseInput } from './connector/parse-input.ts';
 export { parseSettings } from './connector/parse-settings.ts';
-export { failedBeforeSending, probeConnection } from './connector/probe-connection.ts';
+export { probeConnection } from './connector/probe-connection.ts';
+export { repeatedPage } from './connector/repeated-page.ts';
+export {
+  type ConnectionProbe,
+  type ConnectionTest,
+  testConnectionInSteps,
+} from './connector/test-connection-in-steps.ts';
 export { unknownEntity } from './connector/unknown-entity.ts';
 export { type WriteEachOptions, writeEach } from './connector/write-each.ts';
 export { type RowWriter, writeRows } from './connector/write-rows.ts';
@@ -187,6 +199,7 @@ export { redactHeaders } from './errors/redact-headers.ts';
 export { type AxiosTransportOptions, axiosTransport } from './http/axios-transport.ts';
 export type { ClassifyResponse } from './http/classify-response.ts';
 export { createHttpClient } from './http/create-http-client.ts';
+export { type ContentDescription, describeContent } from './http/describe-content.ts';
 export type { HttpBody } from './http/http-body.ts';
 export type { HttpClient } from './http/http-client.ts';
 export type { HttpClientOptions, ResponseLimits } from './http/http-client-options.ts';
@@ -195,6 +208,7 @@ export type { HttpResponse } from './http/http-response.ts';
 export type { HttpTransport, WireRequest, WireResponse } from './http/http-transport.ts';
 export { type ParseJsonOptions, parseJson } from './http/parse-json.ts';
 export { type PipelineOptions, splitPipelineOptions } from './http/pipeline-options.ts';
+export { type StringifyJsonOptions, stringifyJson } from './http/stringify-json.ts';
 // Network.
 export { type AddressList, addressList, isAllowedAddress } from './network/address-list.ts';
 export type {

@@ -2,9 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { arrived, type ChildEnd, insertedOverRuns, startChild } from './testing/crash-parent.ts';
+import {
+  arrived,
+  type ChildEnd,
+  endLeases,
+  insertedOverRuns,
+  startChild,
+  stopInPage,
+  wakeLater,
+} from './testing/crash-parent.ts';
 
 const records = 1000;
+/** Longer than the slowest machine takes: it ends when the test says so. */
+const leaseMs = 600_000;
 const expected = Array.from({ length: records }, (_, number) => `Item ${number}`).sort();
 
 let folder: string;
@@ -44,35 +54,15 @@ describe('a syncing process that is stopped past its lease', () => {
   it.each(['native', 'table', 'table in its own file'])(
     'is refused when it wakes up after another took over: %s',
     async (kind) => {
-      // Longer than a process takes to start on a busy machine.
-      const leaseMs = 5000;
-      let stop = () => {};
-      const stopped = new Promise<void>((resolve) => {
-        stop = resolve;
-      });
-      const zombie = startChild({
-        folder,
-        kind,
-        records,
-        leaseMs,
-        pauseMs: 500,
-        onPage(pages, child) {
-          if (pages !== 3) return;
-          child.kill('SIGSTOP');
-          stop();
-        },
-      });
-      await stopped;
+      const zombie = await stopInPage({ folder, kind, records, leaseMs });
       const early = await startChild({ folder, kind, records, leaseMs }).ended;
       expect(early.errors).toContain('ERR_FLOW_BUSY');
-      // Tried until the lease has run out.
-      let next: ChildEnd;
-      do next = await startChild({ folder, kind, records, leaseMs }).ended;
-      while (next.errors.includes('ERR_FLOW_BUSY'));
+      endLeases(folder);
+      const next = await startChild({ folder, kind, records, leaseMs }).ended;
       expect(next).toMatchObject({ code: 0, report: { failed: 0, resumed: true } });
       expect(arrived(folder, kind)).toEqual(expected);
 
-      zombie.kill('SIGCONT');
+      wakeLater(zombie, folder, leaseMs);
       const woken = await zombie.ended;
       expect(woken.errors).toContain('ERR_LEASE_LOST');
       expect(arrived(folder, kind)).toEqual(expected);

@@ -1,10 +1,12 @@
 export { type SqlAuditSinkOptions, sqlAuditSink } from './audit/sql-audit-sink.ts';
 export { sqlBudgetStore } from './budget/sql-budget-store.ts';
+export { type BackupStateOptions, backupState } from './move/backup-state.ts';
 export {
   type MigrateStateOptions,
   type MigrateStateReport,
   migrateState,
 } from './move/migrate-state.ts';
+export { reopenState } from './move/state-move.ts';
 export { type OpenStoreOptions, openStore } from './open-store.ts';
 export type { PostgresClient, PostgresPool } from './postgres/postgres-pool.ts';
 export { type PostgresStoreOptions, postgresStore } from './postgres/postgres-store.ts';

@@ -1,7 +1,8 @@
 import { leaseLost, type StateStore } from '@common/connector-sync';
 import type { Kysely } from 'kysely';
+import { refuseMoved } from './move/state-move.ts';
 import { type BulkStatements, bulkStatements } from './state/bulk-statements.ts';
-import { migrate } from './state/migrations.ts';
+import { migrateDatabase } from './state/migrations.ts';
 import type { SqlDatabase } from './state/sql-database.ts';
 import { sqlState } from './state/sql-state.ts';
 import type { StateSchema } from './state/state-schema.ts';
@@ -19,13 +20,7 @@ export function sqlStore(database: SqlDatabase): SqlStore {
   let bulk: BulkStatements | undefined;
 
   async function prepare(): Promise<void> {
-    ready ??= database.transaction(
-      async (db, lock) => {
-        await lock('schema');
-        await migrate({ db, dialect });
-      },
-      { repeat: 'always' },
-    );
+    ready ??= migrateDatabase(database).then(() => refuseMoved(database));
     try {
       await ready;
     } catch (error) {

@@ -3,6 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from './command-line.ts';
 import { nameUuid } from './common/name-uuid.ts';
+import { simulators } from './simulators.ts';
+
+const known = Object.keys(simulators).join(', ');
 
 function start(...args: string[]) {
   const stop = new AbortController();
@@ -62,6 +65,25 @@ describe('connector-sandbox', () => {
     await run.exit;
   });
 
+  it('starts Salesforce on its addresses', async () => {
+    const run = start('salesforce', '--records', '2');
+    await run.announced;
+    const setting = (name: string) => new RegExp(`  ${name}=(\\S+)`).exec(run.output())?.[1] ?? '';
+    const token = await fetch(`${setting('SALESFORCE_MY_DOMAIN_URL')}/services/oauth2/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: setting('SALESFORCE_CLIENT_ID'),
+        client_secret: setting('SALESFORCE_CLIENT_SECRET'),
+      }),
+    });
+    expect(await token.json()).toMatchObject({
+      id: expect.stringContaining(setting('SALESFORCE_LOGIN_URL')),
+    });
+    run.stop.abort();
+    expect(await run.exit).toBe(0);
+  });
+
   it('starts several at once', async () => {
     const run = start('common', 'sap', '--records', '2');
     await expect.poll(() => run.output(), { timeout: 20_000 }).toContain('  COMMON_COMPANY_ID=');
@@ -82,6 +104,29 @@ describe('connector-sandbox', () => {
     await run.exit;
   });
 
+  it('prints what a connector for QuickBooks needs', async () => {
+    const run = start('quickbooks', '--records', '3');
+    await run.announced;
+    const setting = (name: string) => new RegExp(`${name}=(.*)`).exec(run.output())?.[1] ?? '';
+    const [id, secret] = [setting('QUICKBOOKS_CLIENT_ID'), setting('QUICKBOOKS_CLIENT_SECRET')];
+    const answer = await fetch(setting('QUICKBOOKS_TOKEN_URL'), {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
+      body: new URLSearchParams({
+        grant_type: 'refresh_token',
+        refresh_token: setting('QUICKBOOKS_REFRESH_TOKEN'),
+      }),
+    });
+    const { access_token } = (await answer.json()) as { access_token: string };
+    const base = `${setting('QUICKBOOKS_BASE_URL')}/v3/company/${setting('QUICKBOOKS_REALM_ID')}`;
+    const count = await fetch(`${base}/query?query=select count(*) from Invoice`, {
+      headers: { accept: 'application/json', authorization: `Bearer ${access_token}` },
+    });
+    expect(await count.json()).toMatchObject({ QueryResponse: { totalCount: 3 } });
+    run.stop.abort();
+    await run.exit;
+  });
+
   it('shows help', async () => {
     const run = start('--help');
     expect(await run.exit).toBe(0);
@@ -89,8 +134,8 @@ describe('connector-sandbox', () => {
   });
 
   it.each([
-    [['navision'], 'There is no simulator "navision"; known: common, sap'],
-    [[], 'Name a simulator: common, sap'],
+    [['navision'], `There is no simulator "navision"; known: ${known}`],
+    [[], `Name a simulator: ${known}`],
     [['common', '--port', 'eighty'], '--port: "eighty" is not a whole number from 0 to 65535'],
     [['common', '--faults', '5'], '--faults: "5" is not a number from 0 to 1'],
     [['common', 'sap', '--port', '65535'], '--port: 2 simulators need ports up to 65535'],

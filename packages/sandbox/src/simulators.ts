@@ -46,6 +46,21 @@ export const simulators: Readonly<
     };
     return { sandbox, settings };
   },
+  async quickbooks({ records = defaultRecords, ...options }) {
+    const { startQuickbooksSandbox } = await import('./quickbooks/index.ts');
+    const counts = { customers: records, items: records, invoices: records, bills: records };
+    const sandbox = await startQuickbooksSandbox({ ...options, ...counts });
+    const { baseUrl, realmId, clientId, clientSecret, refreshToken } = sandbox.settings;
+    const settings = {
+      QUICKBOOKS_BASE_URL: baseUrl,
+      QUICKBOOKS_REALM_ID: realmId,
+      QUICKBOOKS_CLIENT_ID: clientId,
+      QUICKBOOKS_CLIENT_SECRET: clientSecret,
+      QUICKBOOKS_REFRESH_TOKEN: refreshToken,
+      QUICKBOOKS_TOKEN_URL: sandbox.settings.tokenUrl,
+    };
+    return { sandbox, settings };
+  },
   async sap({ records = defaultRecords, ...options }) {
     const { startSapSandbox } = await import('./sap/index.ts');
     const counts = { products: records, purchaseOrders: records };
@@ -63,5 +78,18 @@ export const simulators: Readonly<
         unit: commonCodes[String(BaseUnit)] ?? 'EA',
       }));
     return { sandbox, settings, products };
+  },
+  async salesforce({ records = defaultRecords, products: _, ...options }) {
+    const { startSalesforceSandbox } = await import('./salesforce/index.ts');
+    const counts = { accounts: records, contacts: records, products: records, orders: records };
+    const sandbox = await startSalesforceSandbox({ ...options, ...counts });
+    const { myDomainUrl, loginUrl, clientId, clientSecret } = sandbox.settings;
+    const settings = {
+      SALESFORCE_MY_DOMAIN_URL: myDomainUrl,
+      SALESFORCE_LOGIN_URL: loginUrl,
+      SALESFORCE_CLIENT_ID: clientId,
+      SALESFORCE_CLIENT_SECRET: clientSecret,
+    };
+    return { sandbox, settings };
   },
 };

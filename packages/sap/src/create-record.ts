@@ -27,7 +27,8 @@ export async function createRecord(
   }
   throw new ConnectorError({
     code: 'ERR_INVALID_RESPONSE',
-    category: 'internal',
+    category: 'transient',
+    retryable: false,
     message: `SAP created the ${entity.name} and did not tell its ${entity.keyProperty}. Look for it in SAP before writing it again.`,
     outcomeUnknown: true,
   });

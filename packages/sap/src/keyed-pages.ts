@@ -1,4 +1,4 @@
-import { type CallOptions, ConnectorError } from '@common/connector-core';
+import { type CallOptions, type ConnectorError, repeatedPage } from '@common/connector-core';
 import { type Decoding, decodePage, type KeyedPage } from './decode-page.ts';
 import { pageFilter } from './sap-query.ts';
 import type { SapSource } from './sap-read.ts';
@@ -42,13 +42,9 @@ export async function* keyedPages(read: KeyedRead, call: CallOptions): AsyncGene
   }
 }
 
-function repeated({ entity }: Decoding): ConnectorError {
-  return new ConnectorError({
-    code: 'ERR_PAGINATION_LOOP',
-    category: 'transient',
-    retryable: false,
-    message: `SAP answers the same page of ${entity.name} again, so the read would never end. The service may ignore $filter or $orderby on ${entity.orderProperty}.`,
+const repeated = ({ entity }: Decoding): ConnectorError =>
+  repeatedPage({
     system: 'sap',
     entity: entity.name,
+    advice: `The service may ignore $filter or $orderby on ${entity.orderProperty}.`,
   });
-}

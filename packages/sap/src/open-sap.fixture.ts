@@ -4,15 +4,15 @@ import {
   type SapSandboxOptions,
   startSapSandbox,
 } from '@common/connector-sandbox/sap';
+import { type OpenConnectors, openConnectors } from '../../../testing/open-connectors.ts';
 import { type SapConnector, sap } from './sap-connector.ts';
 import type { SapOptions } from './sap-options.ts';
 
+export { collect } from '../../../testing/collect.ts';
+
 /** A sandbox and a connector to it; both are closed with `await using`. */
-export interface OpenSap extends AsyncDisposable {
-  readonly sandbox: SapSandbox;
+export interface OpenSap extends OpenConnectors<SapSandbox, SapConnector, SapOptions> {
   readonly erp: SapConnector;
-  /** Another connector to the same sandbox. */
-  connect(settings?: Partial<SapOptions>): SapConnector;
 }
 
 export async function openSap(
@@ -26,9 +26,8 @@ export async function openSap(
     customers: 3,
     ...options,
   });
-  const open: SapConnector[] = [];
-  const connect = (own: Partial<SapOptions> = {}): SapConnector => {
-    const connector = sap({
+  const open = openConnectors(sandbox, (own: Partial<SapOptions>) => {
+    return sap({
       baseUrl: sandbox.url,
       client: '100',
       auth: basic({ username: sandbox.settings.user, password: sandbox.settings.password }),
@@ -36,18 +35,8 @@ export async function openSap(
       random: () => 0,
       ...own,
     });
-    open.push(connector);
-    return connector;
-  };
-  return {
-    sandbox,
-    erp: connect(settings),
-    connect,
-    async [Symbol.asyncDispose]() {
-      await Promise.all(open.map((connector) => connector.disconnect()));
-      await sandbox.close();
-    },
-  };
+  });
+  return { ...open, erp: open.connect(settings) };
 }
 
 /** An order that SAP accepts, with two lines. */
@@ -97,11 +86,4 @@ export async function createOrder(erp: SapConnector, record = newOrder()): Promi
   const result = await writeOrder(erp, { op: 'upsert', record });
   if (result.status !== 'created') throw new Error(`not created: ${JSON.stringify(result)}`);
   return result.key;
-}
-
-/** Everything that a paged read brings. */
-export async function collect<Page>(pages: AsyncIterable<Page>): Promise<Page[]> {
-  const collected: Page[] = [];
-  for await (const page of pages) collected.push(page);
-  return collected;
 }

@@ -2,7 +2,7 @@ import {
   type CallOptions,
   type ChangePage,
   type Checkpoint,
-  ConnectorError,
+  invalidCheckpoint,
 } from '@common/connector-core';
 import { formatLiteral } from '@common/connector-odata';
 import type { Decoding } from './decode-page.ts';
@@ -124,11 +124,5 @@ function readPosition(entity: SapEntity, since: Checkpoint = {}): Position {
     (isSettled === undefined || typeof isSettled === 'boolean') &&
     (after === undefined || typeof after === 'string');
   if (isGood) return since as Position;
-  throw new ConnectorError({
-    code: 'ERR_INVALID_CHECKPOINT',
-    category: 'configuration',
-    message: `The checkpoint is none of ${entity.name}. Pass one of a page unchanged, or none to read everything.`,
-    system: 'sap',
-    entity: entity.name,
-  });
+  throw invalidCheckpoint({ system: 'sap', entity: entity.name, of: entity.name });
 }

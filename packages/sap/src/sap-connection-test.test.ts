@@ -39,10 +39,11 @@ describe('testConnection', () => {
         ok: true,
         system: 'client 100',
         checks: [
-          { name: 'address', ok: true },
-          { name: 'system', ok: true },
-          { name: 'credentials', ok: true },
+          { name: 'network', ok: true },
+          { name: 'tls', ok: true },
           { name: 'service', ok: true },
+          { name: 'credentials', ok: true },
+          { name: 'activation', ok: true },
           { name: 'permission', ok: true },
         ],
       });
@@ -65,10 +66,10 @@ describe('testConnection', () => {
   it('tells an address where nobody answers', async () => {
     await using sap = await openSap();
     expect(await failures(sap, { baseUrl: 'http://127.0.0.1:9' })).toMatchObject([
-      { name: 'address', message: expect.stringContaining('baseUrl') },
+      { name: 'network', message: expect.stringContaining('baseUrl') },
     ]);
     expect(await failures(sap, { baseUrl: 'http://no-such-host.invalid' })).toMatchObject([
-      { name: 'address', message: expect.stringContaining('no-such-host.invalid') },
+      { name: 'network', message: expect.stringContaining('no-such-host.invalid') },
     ]);
   });
 
@@ -114,7 +115,7 @@ describe('testConnection', () => {
     ]);
     const baseUrl = sap.sandbox.url.replace('https:', 'http:');
     expect(await failures(sap, { baseUrl })).toMatchObject([
-      { name: 'address', message: expect.stringContaining('http or https') },
+      { name: 'network', message: expect.stringContaining('http or https') },
     ]);
   });
 
@@ -127,8 +128,9 @@ describe('testConnection', () => {
     sap.sandbox.faults.add(fault);
     const { checks } = await sap.erp.testConnection();
     expect(checks).toMatchObject([
-      { name: 'address', ok: true },
-      { name: 'system', ok: false, message: expect.stringContaining('cannot serve the call now') },
+      { name: 'network', ok: true },
+      { name: 'tls', ok: true },
+      { name: 'service', ok: false, message: expect.stringContaining('cannot serve the call now') },
     ]);
   });
 
@@ -163,9 +165,9 @@ describe('testConnection', () => {
     const page = { kind: 'status', status: 404, body: '<html>nginx</html>', times: 9 };
     sap.sandbox.faults.add({ ...page, contentType: 'text/html' });
     expect(await failures(sap)).toMatchObject([
-      { name: 'service' },
-      { name: 'service' },
-      { name: 'service' },
+      { name: 'activation' },
+      { name: 'activation' },
+      { name: 'activation' },
     ]);
   });
 
@@ -189,7 +191,7 @@ describe('testConnection', () => {
       revokedServices: ['API_BUSINESS_PARTNER'],
     });
     expect(await failures(sap)).toMatchObject([
-      { name: 'service', message: expect.stringMatching(/API_PRODUCT_SRV.*IWFND/) },
+      { name: 'activation', message: expect.stringMatching(/API_PRODUCT_SRV.*IWFND/) },
       { name: 'permission', message: expect.stringContaining('API_BUSINESS_PARTNER') },
     ]);
   });

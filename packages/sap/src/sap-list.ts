@@ -1,8 +1,8 @@
 import {
   type CallOptions,
   type Checkpoint,
-  ConnectorError,
   type ErpRecord,
+  invalidCheckpoint,
   type RecordPage,
   type RecordQuery,
 } from '@common/connector-core';
@@ -54,10 +54,5 @@ export async function findRecords(
 function readAfter(checkpoint: Checkpoint = {}): string | undefined {
   const { after } = checkpoint;
   if (after === undefined || typeof after === 'string') return after;
-  throw new ConnectorError({
-    code: 'ERR_INVALID_CHECKPOINT',
-    category: 'configuration',
-    message: 'The checkpoint is none of a list. Pass one of a page unchanged.',
-    system: 'sap',
-  });
+  throw invalidCheckpoint({ system: 'sap', of: 'a list' });
 }

@@ -32,6 +32,9 @@ export {
 export type { ReferenceLink, ReferenceLinks } from './mapping/template-references.ts';
 export { type BothWays, type BothWaysOptions, bothWays } from './presets/both-ways.ts';
 export { type CostAnswer, costAnswer } from './presets/cost-answer.ts';
+export { type LinkedUpdatesOptions, linkedUpdates } from './presets/linked-updates.ts';
+export { type OneWayOptions, oneWay, type RecordKind } from './presets/one-way.ts';
+export { syncEvents } from './presets/sync-events.ts';
 export { planRepair, type Repair } from './reconcile/plan-repair.ts';
 export {
   type Difference,
@@ -48,6 +51,7 @@ export { leaseLost } from './state/lease-lost.ts';
 export type { Link, LinkSide, LinkSpace } from './state/link.ts';
 export { memoryStore } from './state/memory-store.ts';
 export { isProcessDead, processOwner } from './state/process-owner.ts';
+export { endRestore, markRestored, type RestoreOptions } from './state/restore-mark.ts';
 export type { RunRecord } from './state/run-record.ts';
 export type {
   CheckpointState,

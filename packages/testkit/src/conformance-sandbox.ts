@@ -13,6 +13,7 @@ export interface SandboxFault {
     | 'reset-before'
     | 'reset-after'
     | 'slow-headers'
+    | 'stall-body'
     | 'truncate-body'
     | 'html-page'
     | 'empty-body'
@@ -20,12 +21,16 @@ export interface SandboxFault {
     | (string & {});
   readonly match?: CallMatch | undefined;
   readonly times?: number | undefined;
+  /** How many fitting calls pass before the first hit. */
+  readonly after?: number | undefined;
   readonly status?: number | undefined;
   readonly retryAfter?: number | string | Date | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | undefined;
   readonly contentType?: string | undefined;
   readonly delayMs?: number | undefined;
+  /** Whether the call is carried out before it is answered with a `status` or an `html-page`. */
+  readonly applyFirst?: boolean | undefined;
 }
 
 /** What the suite needs of a running simulator. Every sandbox of `@common/connector-sandbox` fits. */

@@ -4,6 +4,7 @@ import {
   startCommonSandbox,
 } from '@common/connector-sandbox/common';
 import { afterEach, describe, expect, it } from 'vitest';
+import { collect } from '../../../../testing/collect.ts';
 import type { WriteChange, WriteResult } from '../contract/record-write.ts';
 import type { Amendment } from '../entities/amendment.ts';
 import { entitySchemas } from '../entities/canonical-entities.ts';
@@ -86,12 +87,6 @@ async function createOrder(hub: CommonConnector, record: PurchaseOrder): Promise
   return result.key;
 }
 
-async function collect<T>(pages: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const page of pages) all.push(page);
-  return all;
-}
-
 describe('reading', () => {
   it('gives an order of Common as one with one line', async () => {
     const { sandbox, hub } = await start();
@@ -125,6 +120,8 @@ describe('reading', () => {
     const { hub } = await start();
     await expect(collect(hub.list('purchaseOrder', { after: { page: 3 } }))).rejects.toMatchObject({
       code: 'ERR_INVALID_CHECKPOINT',
+      category: 'configuration',
+      message: expect.stringContaining('none of a list. Pass one of a page unchanged'),
     });
   });
 

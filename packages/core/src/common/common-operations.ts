@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { operationOf } from '../connector/operation-of.ts';
+import { parseInput } from '../connector/parse-input.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { JsonValue } from '../contract/json.ts';
-import { ConnectorError } from '../errors/connector-error.ts';
 import type { CommonClient } from './common-client.ts';
 
 const idempotencyKey = z.string().min(1).max(255).optional();
@@ -58,34 +59,9 @@ export async function callCommon(
   client: CommonClient,
   options: CallOptions,
 ): Promise<JsonValue> {
-  const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
-  if (run === undefined) {
-    throw new ConnectorError({
-      code: 'ERR_UNSUPPORTED_OPERATION',
-      category: 'unsupported',
-      system: 'common',
-      operation,
-      message: `The Common connector has no operation "${operation}". It has ${commonOperationNames.join(', ')}.`,
-    });
-  }
+  const run = operationOf(operations, { system: 'common', operation });
   return JSON.parse(JSON.stringify(await run(input, client, options))) as JsonValue;
 }
 
-function parse<Schema extends z.ZodType>(
-  operation: string,
-  schema: Schema,
-  input: unknown,
-): z.output<Schema> {
-  const result = schema.safeParse(input);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const path = issue?.path.join('.') || 'input';
-  throw new ConnectorError({
-    code: 'ERR_VALIDATION',
-    category: 'validation',
-    system: 'common',
-    operation,
-    path,
-    message: `The input of ${operation} cannot be used: ${path}: ${issue?.message ?? 'invalid'}.`,
-  });
-}
+const parse = <Schema extends z.ZodType>(operation: string, schema: Schema, input: unknown) =>
+  parseInput(schema, input, { system: 'common', operation });

@@ -1,3 +1,4 @@
+import { invalidCheckpoint } from '../connector/invalid-checkpoint.ts';
 import type { Checkpoint } from '../contract/checkpoint.ts';
 import type { RecordCondition, RecordQuery } from '../contract/record-query.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
@@ -60,14 +61,7 @@ export function readListCheckpoint(
   if (after === undefined) return { cursor: undefined };
   if (after.end === true) return 'end';
   if (typeof after.cursor === 'string') return { cursor: after.cursor };
-  throw new ConnectorError({
-    code: 'ERR_INVALID_CHECKPOINT',
-    category: 'validation',
-    system: 'common',
-    path: 'after',
-    message:
-      'The checkpoint is not one of a list of Common. Continue with a checkpoint that a page of the same list had.',
-  });
+  throw invalidCheckpoint({ system: 'common', of: 'a list' });
 }
 
 export function writeListCheckpoint(nextCursor: string | undefined): Checkpoint {

@@ -7,7 +7,6 @@ export { type CommonLoginOptions, commonLogin } from './common-auth.ts';
 export type { CommonClient, CommonWriteOptions } from './common-client.ts';
 export { type CommonConnector, type CommonOptions, common } from './common-connector.ts';
 export type { CommonEntities } from './common-entities.ts';
-export { commonFactory } from './common-factory.ts';
 export type {
   CommonAmendmentDecision,
   CommonAmendmentProposal,

@@ -1,6 +1,9 @@
 /** One thing that `testConnection` looked at. */
 export interface ConnectionCheck {
-  /** For example `network`, `tls`, `credentials`, `service`, `permission`. */
+  /**
+   * `settings`, `network`, `tls`, `service`, `credentials`, `permission`, or a name of the vendor's own,
+   * for example `company`.
+   */
   readonly name: string;
   readonly ok: boolean;
   /** In words for the person who set the connection up: what was found and, if it failed, what to do. */

@@ -9,6 +9,9 @@ import type { HttpResponse } from './http-response.ts';
 /**
  * A plugin's reading of an answer, asked before all else and for every status: 200 can be a failure.
  *
+ * A status that the request accepts (`acceptStatus`) is not asked about. `response.json()` may be called
+ * on any answer: when it throws, the status decides, and a success that is no JSON is a failure.
+ *
  * @returns the failure that it is, or `undefined` to leave it to the status
  */
 export type ClassifyResponse = (

@@ -23,7 +23,8 @@ export function withContext(
   return error.with({ system, operation, entity, key });
 }
 
-function asUnknown(error: ConnectorError, isIdempotent: boolean): ConnectorError {
+/** The same error of a write that may have taken effect. */
+export function asUnknown(error: ConnectorError, isIdempotent: boolean): ConnectorError {
   const told = new ConnectorError({
     ...error,
     message: `${error.message} The write may have taken effect nevertheless: read it back before it is repeated.`,

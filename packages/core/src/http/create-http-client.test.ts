@@ -11,6 +11,7 @@ import { type AttemptOutcome, createGovernor } from '../resilience/governor.ts';
 import { createHttpClient } from './create-http-client.ts';
 import type { HttpClientOptions } from './http-client-options.ts';
 import type { HttpRequest } from './http-request.ts';
+import type { HttpResponse } from './http-response.ts';
 import { type ScriptedAnswer, scriptedTransport } from './scripted-transport.fixture.ts';
 
 const get: HttpRequest = { method: 'GET', url: '/orders' };
@@ -218,6 +219,24 @@ describe('Retry-After', () => {
       retryAfterMs: 3_600_000,
     });
     expect(transport.requests).toHaveLength(1);
+  });
+
+  it('counts once: two refusals among ten answers are no lesson, a third one is', async () => {
+    const clock = manualClock();
+    const governor = createGovernor({ clock });
+    const refused = { status: 429, headers: { 'retry-after': '0' } };
+    const ok = { status: 200 };
+    const script = [refused, ok, refused, ok, ok, refused, ok];
+    const { client } = clientOn(script, { clock, governor, random: () => 0 });
+    const call = async () => {
+      const sent = client.send(get);
+      await clock.advance(10_000);
+      await sent;
+    };
+    for (let calls = 0; calls < 3; calls += 1) await call();
+    expect(governor.state?.().ratePerSecond).toBeUndefined();
+    await call();
+    expect(governor.state?.().ratePerSecond).toBeGreaterThan(0);
   });
 
   it('holds back all calls that share the governor of the tenant', async () => {
@@ -538,6 +557,41 @@ describe('an answer', () => {
     expect(transport.requests).toHaveLength(2);
   });
 
+  describe('that the plugin wants to read as JSON and cannot', () => {
+    const asks = (response: HttpResponse) =>
+      (response.json() as { code?: string }).code === 'GONE'
+        ? new ConnectorError({ code: 'ERR_NOT_FOUND', category: 'not-found', message: 'Gone.' })
+        : undefined;
+    const remove: HttpRequest = { method: 'DELETE', url: '/orders/7' };
+
+    it('is what its status says, when that is a failure', async () => {
+      const script = [{ status: 403, body: 'The firewall says no.' }];
+      const { client } = clientOn(script, { classify: asks });
+      const error = await failureOf(client.send(get));
+      expect(error).toMatchObject({ code: 'ERR_PERMISSION_DENIED', httpStatus: 403 });
+    });
+
+    it('is in doubt when the plugin fails at what it did not expect', async () => {
+      const { client } = clientOn([{ status: 200, body: 'null' }], { classify: asks });
+      const error = await failureOf(client.send(post));
+      expect(error).toMatchObject({ code: 'ERR_INTERNAL', outcomeUnknown: true, httpStatus: 200 });
+      expect(error.message).toContain('classify');
+      expect(error.cause).toBeInstanceOf(TypeError);
+    });
+
+    it('may be the success of a write: that a repetition finds nothing proves nothing', async () => {
+      const script = [
+        { status: 200, body: '{"ok":tr', headers: { 'x-request-id': 'r-9' } },
+        { status: 200, body: '{"code":"GONE"}' },
+      ];
+      const { client, clock, transport } = clientOn(script, { classify: asks });
+      const failed = failureOf(client.send(remove));
+      await clock.runUntil(failed);
+      expect(transport.requests).toHaveLength(2);
+      expect(await failed).toMatchObject({ code: 'ERR_NOT_FOUND', outcomeUnknown: true });
+    });
+  });
+
   it('of an accepted status is handed over', async () => {
     const { client } = clientOn([{ status: 404, body: '{"gone":true}' }]);
     const response = await client.send({ ...get, acceptStatus: [404] });
@@ -595,6 +649,19 @@ describe('an answer that is no JSON', () => {
       expect.objectContaining({ code, system: 'test', operation: 'list' }),
     );
     expect(() => response.json()).not.toThrow('secret-name');
+  });
+
+  it.each([
+    ['a write', post, true],
+    ['a write that may be repeated', { ...post, idempotent: true }, true],
+    ['a question that is asked with POST', { ...post, readOnly: true }, false],
+    ['a read', get, false],
+  ])('but damaged, of %s: it may have taken effect: %j', async (_, request, outcomeUnknown) => {
+    const { client } = clientOn([{ status: 201, body: '{"id":' }]);
+    const response = await client.send(request);
+    expect(() => response.json()).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_RESPONSE', outcomeUnknown }),
+    );
   });
 
   it('but nested too deep fails when it is read', async () => {

@@ -13,8 +13,11 @@ export function createHttpResponse(parts: {
   readonly parsing: ParseJsonOptions;
   /** Put on the errors that reading throws. */
   readonly context: { readonly system: string; readonly operation?: string | undefined };
+  /** What a success that cannot be read means for a write. @default the error as it is */
+  readonly asUnread?: ((error: ConnectorError) => ConnectorError) | undefined;
 }): HttpResponse {
   const { status, headers, url, bytes, stream, parsing, context } = parts;
+  const { asUnread = (error) => error } = parts;
   let decoded: string | undefined;
   const text = (): string => {
     decoded ??= Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
@@ -32,10 +35,11 @@ export function createHttpResponse(parts: {
         return parseJson(text(), parsing);
       } catch (error) {
         if (ConnectorError.isInstance(error)) {
-          throw error.with({ ...context, httpStatus: status });
+          throw asUnread(error.with({ ...context, httpStatus: status }));
         }
         // The parser's own message quotes the body, which is nobody's business.
-        throw notJson({ bytes, contentType: headers['content-type'], status }).with(context);
+        const contentType = headers['content-type'];
+        throw asUnread(notJson({ bytes, contentType, status }).with(context));
       }
     },
   };

@@ -3,7 +3,9 @@ import type { Clock } from '../contract/clock.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { Governor } from '../resilience/governor.ts';
 import type { QuotaWindow } from '../resilience/quota-window.ts';
+import { askPlugin } from './ask-plugin.ts';
 import { type ClassifyResponse, classifyByStatus } from './classify-response.ts';
+import { asUnknown } from './conclude.ts';
 import { createHttpResponse } from './create-http-response.ts';
 import { decodeBody, decodeStream, type ExpansionLimits } from './decode-body.ts';
 import { hideSent } from './hide-sent.ts';
@@ -81,7 +83,7 @@ export async function exchange(
     const own =
       auth?.isSignedOut?.(response) === true
         ? signedOut(response.status)
-        : scope.classify?.(response, request);
+        : askPlugin(scope.classify, response, request);
     if (own === undefined) {
       const next = nextLocation(response, { request, origin, hops });
       if (next !== undefined) {
@@ -108,7 +110,9 @@ export async function exchange(
       // What only the plugin knows: a refusal without a 429, or how long this vendor wants to be left alone.
       const { retryAfterMs } = failure;
       const { latencyMs } = operation;
-      scope.governor.observe({ throttled: true, latencyMs, retryAfterMs, repeated: false });
+      const isCounted = response.status === 429 || response.status === 503;
+      const news = { throttled: true, isCounted, latencyMs, retryAfterMs, repeated: false };
+      scope.governor.observe(news);
     }
     throw hide(withFacts(failure, response, operation, clock));
   }
@@ -211,6 +215,12 @@ async function sendOnce(
           : decodeStream(wire.body, encoding, limits),
       parsing: scope.parsing,
       context: { system: scope.system, operation: request.operation },
+      // The server was content with the write, even if nobody understands what it says of it; a
+      // login page comes instead of the work.
+      asUnread: (error) =>
+        isWrite(request) && status < 300 && error.category !== 'authentication'
+          ? asUnknown(error, operation.isIdempotent)
+          : error,
     });
   } catch (thrown) {
     const error = transportFailure(thrown, hostOf(origin));

@@ -1,17 +1,8 @@
+import { type StoreSuiteOptions, storeTests } from '../store-suite/store-suite.ts';
 import type { BudgetState, BudgetStore } from './budget.ts';
 
-/** What is used of a test runner; vitest, jest and `node:test` with an `expect` fit. */
-export interface BudgetStoreConformanceOptions {
-  readonly describe: (name: string, body: () => void) => void;
-  readonly it: (name: string, body: () => Promise<void>) => void;
-  readonly expect: (actual: unknown) => { toEqual(expected: unknown): void };
-  /** An empty store, a new one each time. */
-  readonly create: () => Promise<BudgetStore>;
-  /** The same budgets, opened again as by another process. Only for stores that processes share. */
-  readonly reopen?: ((store: BudgetStore) => Promise<BudgetStore>) | undefined;
-  /** Called after each test, with all stores that were made in it. */
-  readonly close?: ((stores: readonly BudgetStore[]) => Promise<void>) | undefined;
-}
+/** What the suite needs of a test runner and of the store. */
+export type BudgetStoreConformanceOptions = StoreSuiteOptions<BudgetStore>;
 
 const state = (spent: number): BudgetState => ({
   workers: { 'worker "1"': 1_767_225_600_123 },
@@ -23,25 +14,9 @@ const spentOf = (known: BudgetState | undefined): number =>
 
 /** The behaviour that governors rely on, as tests. Every store must pass all of them. */
 export function budgetStoreConformance(options: BudgetStoreConformanceOptions): void {
-  const { describe, it, expect, reopen } = options;
+  const { describe, expect } = options;
 
-  const test = (
-    name: string,
-    work: (store: BudgetStore, open: () => Promise<BudgetStore>) => Promise<void>,
-  ) =>
-    it(name, async () => {
-      const store = await options.create();
-      const stores = [store];
-      try {
-        await work(store, async () => {
-          const other = reopen === undefined ? store : await reopen(store);
-          stores.push(other);
-          return other;
-        });
-      } finally {
-        await options.close?.(stores);
-      }
-    });
+  const test = storeTests(options);
   const read = (store: BudgetStore, budget: string) =>
     store.update(budget, (known) => ({ state: known ?? state(0), result: known }));
   const addOne = (store: BudgetStore, budget: string) =>

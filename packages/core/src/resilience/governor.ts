@@ -31,6 +31,12 @@ export interface AttemptOutcome {
    * `REQUEST_LIMIT_EXCEEDED`. Told after the attempt itself, whose latency is known by then.
    */
   readonly throttled?: boolean | undefined;
+  /**
+   * Only more about an attempt that was told before: how long its 429 asks to wait in the words of the
+   * plugin. It is not counted, or learned from, once more.
+   * @default false
+   */
+  readonly isCounted?: boolean | undefined;
 }
 
 /** What a governor knows now. */
@@ -234,7 +240,7 @@ export function createGovernor(options: GovernorOptions = {}): Governor {
         pausedUntil = Math.max(pausedUntil, nowMs + Math.min(retryAfterMs, maxPauseMs));
         share?.pause(pausedUntil);
       }
-      if (adaptive) learn(outcome, nowMs);
+      if (adaptive && outcome.isCounted !== true) learn(outcome, nowMs);
     },
     state() {
       const nowMs = clock.now();

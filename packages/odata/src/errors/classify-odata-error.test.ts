@@ -100,6 +100,20 @@ describe('who must act is told by status and text', () => {
   });
 });
 
+describe('a web page in place of data', () => {
+  const headers = { 'content-type': 'text/html; charset=utf-8' };
+
+  test('is a login page when a person can sign in on it: nothing was done', () => {
+    const body = '<html><body><form><input type="password"></form></body></html>';
+    expect(classify({ status: 200, headers, body })).toMatchObject({ category: 'authentication' });
+  });
+
+  test('is left to the pipeline otherwise: behind the page of a proxy a write may be done', () => {
+    const body = '<html><body><h1>The page cannot be shown</h1></body></html>';
+    expect(classify({ status: 200, headers, body })).toBeUndefined();
+  });
+});
+
 describe('every envelope is read', () => {
   test('V2 with details: errors first, the framework’s own entry left out', () => {
     const error = classify({

@@ -1,5 +1,6 @@
 import {
   ConnectorError,
+  describeContent,
   type ErrorCategory,
   type ErrorCode,
   type HttpRequest,
@@ -40,12 +41,20 @@ export function classifyODataError(
 ): ConnectorError | undefined {
   const { status } = response;
   if (request.acceptStatus?.includes(status)) return undefined;
-  if (status < 400 && !(status < 300 && isPage(response.headers))) return undefined;
+  if (status < 400 && !(status < 300 && isLoginPage(response))) return undefined;
   return odataErrorOf(response, request);
 }
 
-function isPage(headers: HttpResponse['headers']): boolean {
-  return /\bhtml\b/i.test(headers['content-type'] ?? '');
+/**
+ * A login page comes instead of the work, so that the request may be sent again; a page of anybody
+ * else, a proxy perhaps, may have come after it, and is left to the pipeline.
+ */
+function isLoginPage(response: Pick<HttpResponse, 'headers' | 'text'>): boolean {
+  if (!/\bhtml\b/i.test(response.headers['content-type'] ?? '')) return false;
+  const text = response.text();
+  const { isHtml, isLogin } = describeContent(Buffer.from(text));
+  // SAML sends its request as a form of hidden fields.
+  return isLogin || !isHtml || /<form\b/i.test(text);
 }
 
 /** Turns an answer that is known to be a failure into its error. */

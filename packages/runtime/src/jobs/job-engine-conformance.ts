@@ -266,6 +266,7 @@ export function jobEngineConformance(options: JobEngineConformanceOptions): void
       await engine.schedules.setPaused(key, false);
       await advance(3_600_000);
       await seen.until(1);
+      await idle(under);
       expect(await engine.schedules.remove(key)).toEqual(true);
       await advance(10 * 3_600_000);
       await engine.enqueue([{ queue, tenant, data: 'end' }]);

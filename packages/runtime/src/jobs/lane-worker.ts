@@ -47,6 +47,8 @@ export interface LaneOptions extends WorkOptions {
     state: SqlStateTransaction,
     options: { readonly before: number; readonly limit: number },
   ) => Promise<readonly Lane[]>;
+  /** Forgets what is over. Called once a minute. */
+  readonly prune?: (() => Promise<void>) | undefined;
   /** What to do with a job that names no lane. */
   readonly receive?: (job: Job) => Promise<Lane>;
 }
@@ -197,6 +199,7 @@ export function startLanes(options: LaneOptions): JobWorker {
           code: ConnectorError.isInstance(error) ? error.code : 'ERR_INTERNAL',
         }),
       );
+      await options.prune?.();
       await clock.sleep(sweepMs, closing.signal).catch(() => undefined);
     }
   }

@@ -10,8 +10,17 @@ import { pgBossEngine } from './pg-boss-engine.ts';
 const postgres = await testPostgres();
 afterAll(() => postgres.close());
 
-describe.runIf(postgres.url !== undefined)('pgBossEngine on PostgreSQL', () => {
-  const url = postgres.url ?? '';
+const { executeSql, url } = postgres;
+/** pg-boss of an app; without a server on the one connection that there is. */
+async function bossOf(schema: string): Promise<PgBoss> {
+  const often = { superviseIntervalSeconds: 2, monitorIntervalSeconds: 2 };
+  const place = executeSql === undefined ? { connectionString: url ?? '' } : { db: { executeSql } };
+  const boss = new PgBoss({ ...place, schema, schedule: false, ...often });
+  await boss.start();
+  return boss;
+}
+
+describe(`pgBossEngine on ${postgres.name}`, () => {
   let schemas = 0;
 
   jobEngineConformance({
@@ -24,7 +33,10 @@ describe.runIf(postgres.url !== undefined)('pgBossEngine on PostgreSQL', () => {
       let aheadMs = 0;
       const clock: Clock = { ...systemClock, now: () => Date.now() + aheadMs };
       const store = postgres.create({ clock });
-      const start = () => pgBossEngine({ store, url, schema, clock, pollMs: 20 });
+      // Without a server there is one connection, which all share.
+      const boss = url === undefined ? await bossOf(schema) : undefined;
+      const place = boss === undefined ? { url } : { boss };
+      const start = () => pgBossEngine({ store, ...place, schema, clock, pollMs: 20 });
       const query = (text: string, values: unknown[] = []) =>
         store.database.transaction((db) => db.executeQuery(CompiledQuery.raw(text, values)));
       const engine = start();
@@ -48,6 +60,7 @@ describe.runIf(postgres.url !== undefined)('pgBossEngine on PostgreSQL', () => {
         now: () => Date.now(),
         async close() {
           await engine.close();
+          await boss?.stop({ graceful: false });
           await store.close();
         },
       };
@@ -55,11 +68,10 @@ describe.runIf(postgres.url !== undefined)('pgBossEngine on PostgreSQL', () => {
   });
 });
 
-describe.runIf(postgres.url !== undefined)("an app's own pg-boss", () => {
+describe(`an app's own pg-boss on ${postgres.name}`, () => {
   it('is used, and left to the app', async () => {
     const schema = `own_${process.pid}`;
-    const boss = new PgBoss({ connectionString: postgres.url ?? '', schema, schedule: false });
-    await boss.start();
+    const boss = await bossOf(schema);
     const store = postgres.create();
     const engine = pgBossEngine({ store, boss, schema, pollMs: 20 });
     await engine.prepare();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock, ConnectorError, type Logger, systemClock } from '@common/connector-core';
 import { processOwner, type StateTransaction } from '@common/connector-sync';
-import type { Kysely } from 'kysely';
+import { type Kysely, type SqlBool, sql } from 'kysely';
 import { jobSchedules } from '../schedules/job-schedules.ts';
 import type { SqlStore } from '../sql-store.ts';
 import type { SqlStateTransaction } from '../state/sql-state.ts';
@@ -19,6 +19,7 @@ import {
   insertJobs,
   returnJob,
 } from './job-rows.ts';
+import { pruner } from './prune-rows.ts';
 import { retryDelay } from './retry-delay.ts';
 import { startWorker, type WorkSource } from './start-worker.ts';
 
@@ -47,6 +48,11 @@ export interface SqlJobEngineOptions {
    * @default 1000
    */
   readonly retryBaseMs?: number | undefined;
+  /**
+   * How long jobs that failed for good are kept.
+   * @default 2_592_000_000 (30 days)
+   */
+  readonly keepFailedMs?: number | undefined;
 }
 
 /**
@@ -56,6 +62,7 @@ export interface SqlJobEngineOptions {
 export function sqlJobEngine(options: SqlJobEngineOptions): JobEngine {
   const { store, clock = systemClock, logger, random = Math.random } = options;
   const { pollMs = 1000, heartbeatMs = 30_000, retryBaseMs = 1000 } = options;
+  const { keepFailedMs = 30 * 86_400_000 } = options;
   const owner = processOwner();
   const workers = new Map<string, ReturnType<typeof startWorker>>();
   const backoff = { baseMs: retryBaseMs, maxMs: 300_000, random };
@@ -98,10 +105,22 @@ export function sqlJobEngine(options: SqlJobEngineOptions): JobEngine {
     return rows.map(({ id }) => id);
   }
 
+  const prune = pruner({
+    ...{ store, clock, logger },
+    oldRows: (now) => [
+      {
+        table: 'job',
+        key: ['id'],
+        isOld: sql<SqlBool>`status = 'failed' and run_at < ${now - keepFailedMs}`,
+      },
+    ],
+  });
+
   function sourceOf(queue: string, tenantConcurrency: number): WorkSource<ClaimedJob> {
     let after = '';
     return {
       async claim(limit) {
+        await prune();
         const now = clock.now();
         if (!(await within((db) => hasWork(db, { queue, owner, now }), true))) return [];
         const claimed = await within(async (db, { lock }) => {

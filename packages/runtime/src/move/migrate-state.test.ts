@@ -178,10 +178,12 @@ describe('state that is moved from SQLite to PostgreSQL', { timeout }, () => {
         void (table === 'sync_link' && stopping.abort(new Error('enough'))),
     });
     await expect(interrupted).rejects.toThrow('enough');
-    // Behind the back of the copy, in a row that it has done.
-    await store.database.transaction((db) =>
-      sql`update sync_link set left_digest = 'x' where left_key = '000001'`.execute(db),
-    );
+    // Behind the back of the copy, in a row that it has done. The source does not let anybody.
+    const change = sql`update sync_link set left_digest = 'x' where left_key = '000001'`;
+    await expect(store.database.transaction((db) => change.execute(db))).rejects.toMatchObject({
+      code: 'ERR_STORE_MOVED',
+    });
+    await to.database.transaction((db) => change.execute(db));
     await expect(migrateState({ from: store, to })).rejects.toMatchObject({
       code: 'ERR_STORE_DIFFERS',
       message: expect.stringContaining('sync_link'),

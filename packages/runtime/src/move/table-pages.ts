@@ -10,6 +10,8 @@ export interface TableSelection {
   readonly table: StoredTable;
   /** Only rows with this value. */
   readonly only?: { readonly column: string; readonly value: string } | undefined;
+  /** Rows of all tenants: they go along with one tenant and stay where they are, too. */
+  readonly isShared?: boolean | undefined;
 }
 
 const pageSize = 1000;

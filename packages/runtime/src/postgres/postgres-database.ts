@@ -155,6 +155,7 @@ export function postgresDatabase(options: PostgresDatabaseOptions): SqlDatabase 
 
   return {
     dialect: 'postgres',
+    place: `${name.replace(/^The/, 'the')}${schema === undefined ? '' : `, schema ${schema}`}`,
     durable: true,
     async transaction(
       work,

@@ -1,4 +1,5 @@
 import { ConnectorError, type ErrorCode } from '@common/connector-core';
+import { movedFailure } from '../move/store-moved.ts';
 
 interface Failure {
   readonly code: ErrorCode;
@@ -119,6 +120,8 @@ export function postgresFailure(
   options: { readonly name: string; readonly outcomeUnknown?: boolean },
 ): unknown {
   if (ConnectorError.isInstance(error)) return error;
+  const moved = movedFailure(error);
+  if (moved !== undefined) return moved;
   const failure = failureOf(error);
   const { name, outcomeUnknown = false } = options;
   if (failure === undefined && !outcomeUnknown) return error;

@@ -1,12 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tableTarget } from '../target/table-target.ts';
-import { arrived, type ChildEnd, startChild } from '../testing/crash-parent.ts';
+import { arrived, startChild, stopInPage, wakeLater } from '../testing/crash-parent.ts';
 import { testPostgres } from '../testing/sql-stores.ts';
 
 const records = 1000;
+/** Longer than the slowest machine takes: it ends when the test says so. */
+const leaseMs = 600_000;
 const expected = Array.from({ length: records }, (_, number) => `Item ${number}`).sort();
 
 const postgres = await testPostgres();
@@ -26,6 +29,10 @@ describe.runIf(postgres.url !== undefined)('processes that share a server', () =
     return {
       start: (options: Omit<Parameters<typeof startChild>[0], 'folder' | 'kind' | 'records'>) =>
         startChild({ folder, kind, records, store, ...options }),
+      stop: () => stopInPage({ folder, kind, records, store, leaseMs }),
+      /** As if so much time had passed that nobody has a lease any more. */
+      endLeases: () =>
+        own.database.transaction((db) => sql`update sync_lease set expires_at = 0`.execute(db)),
       async arrived(): Promise<readonly string[]> {
         if (kind === 'native') return arrived(folder, kind);
         const texts: string[] = [];
@@ -66,29 +73,16 @@ describe.runIf(postgres.url !== undefined)('processes that share a server', () =
   it.each(['native', 'table'] as const)(
     'are refused when they wake up after another took over: %s',
     async (kind) => {
-      const { start, arrived, inserted } = world(kind);
-      const leaseMs = 1500;
-      const stopped = Promise.withResolvers<void>();
-      const zombie = start({
-        leaseMs,
-        pauseMs: 500,
-        onPage(pages, child) {
-          if (pages !== 3) return;
-          child.kill('SIGSTOP');
-          stopped.resolve();
-        },
-      });
-      await stopped.promise;
+      const { start, stop, endLeases, arrived, inserted } = world(kind);
+      const zombie = await stop();
       const early = await start({ leaseMs }).ended;
       expect(early.errors).toContain('ERR_FLOW_BUSY');
-      // Tried until the lease has run out.
-      let next: ChildEnd;
-      do next = await start({ leaseMs }).ended;
-      while (next.errors.includes('ERR_FLOW_BUSY'));
+      await endLeases();
+      const next = await start({ leaseMs }).ended;
       expect(next).toMatchObject({ code: 0, report: { failed: 0, resumed: true } });
       expect(await arrived()).toEqual(expected);
 
-      zombie.kill('SIGCONT');
+      wakeLater(zombie, folder, leaseMs);
       const woken = await zombie.ended;
       expect(woken.errors).toContain('ERR_LEASE_LOST');
       expect(await arrived()).toEqual(expected);

@@ -110,10 +110,11 @@ export function connectionChanger(
     const rows = connectionRows(state, tenant);
     const states = secretStates(state, tenant);
     const now = clock.now();
+    const isBack = before?.state.removed === true && !after.removed;
+    if (before === undefined || isBack) await rows.lockCode(after.code);
     if (before === undefined) {
       if (!(await rows.insert(id, after, { actor, now }))) throw codeTaken(after.code);
     } else {
-      const isBack = before.state.removed && !after.removed;
       if (isBack && (await rows.byCode(after.code)) !== undefined) throw codeTaken(after.code);
       // Before it is asked who uses it: from here on nobody begins to.
       const isOurs = await rows.update(before.connection, after, { actor, now });

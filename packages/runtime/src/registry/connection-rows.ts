@@ -46,6 +46,10 @@ export function connectionRows(state: StateTransaction, tenant: string) {
         .executeTakeFirst();
       return row && rowOf(row);
     },
+    /** Waits until nobody else gives this code to a connection; to the end of the transaction. */
+    async lockCode(code: string): Promise<void> {
+      await (state as SqlStateTransaction).lock('connection-code', tenant, code);
+    },
     async byId(id: string): Promise<ConnectionRow | undefined> {
       const row = await rows().where('id', '=', id).executeTakeFirst();
       return row && rowOf(row);

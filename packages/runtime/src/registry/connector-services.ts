@@ -8,7 +8,11 @@ import {
 } from '@common/connector-core';
 import { vaultTokenStore } from '@common/connector-core/vault';
 import type { Connection } from './connection.ts';
+import { keptWhileUsed } from './kept-while-used.ts';
 import type { ConnectionRegistryOptions } from './registry-options.ts';
+
+/** Governors that no connector has: what they have learned is good for the next one. */
+const mostIdleGovernors = 1000;
 
 /** What connectors are lent. */
 export interface ConnectorServices {
@@ -21,17 +25,13 @@ export function connectorServices(
 ): ConnectorServices {
   const { vault, clock, logger, services = {}, limitsOf } = options;
   const { vendorTenantOf = defaultVendorTenant } = options;
-  const governors = new Map<string, Governor>();
+  const governors = keptWhileUsed<Governor>(mostIdleGovernors);
   const breaker: CircuitBreaker = createCircuitBreaker({ clock });
 
-  const governorOf = (vendorTenant: string, connection: Connection): Governor => {
-    const known = governors.get(vendorTenant);
-    if (known !== undefined) return known;
-    const limits = limitsOf?.(vendorTenant, connection);
-    const governor = createGovernor({ clock, logger, ...limits });
-    governors.set(vendorTenant, governor);
-    return governor;
-  };
+  const governorOf = (vendorTenant: string, connection: Connection): Governor =>
+    governors.get(vendorTenant, () =>
+      createGovernor({ clock, logger, ...limitsOf?.(vendorTenant, connection) }),
+    );
 
   return {
     of(connection, token) {

@@ -3,18 +3,23 @@ import type { ConnectorError, IErpConnector } from '@common/connector-core';
 /** Members that answer pages. */
 const streams: readonly string[] = ['list', 'changes', 'events'];
 
+/** What a connector that was handed out tells, and is told. */
+export interface ConnectorUse {
+  /** Why it may not be used any more. */
+  retired(): ConnectorError | undefined;
+  /** A call begins, which goes on although nobody holds the connector. */
+  begin?(): void;
+  end?(): void;
+}
+
 /**
  * The same connector until it is retired: a connector that was disconnected connects again when it is
- * called, and would go on with settings that hold no more. `disconnect` is the registry's.
- *
- * @param retired - why it may not be used any more
+ * called, and would go on with settings that hold no more. `disconnect` is the registry's. Every function of
+ * it, and every stream of pages, holds `use`.
  */
-export function guardConnector(
-  connector: IErpConnector,
-  retired: () => ConnectorError | undefined,
-): IErpConnector {
+export function guardConnector(connector: IErpConnector, use: ConnectorUse): IErpConnector {
   const check = (): void => {
-    const error = retired();
+    const error = use.retired();
     if (error !== undefined) throw error;
   };
 
@@ -35,7 +40,13 @@ export function guardConnector(
       name,
       async (...given: unknown[]) => {
         check();
-        return call(...given);
+        use.begin?.();
+        try {
+          return await call(...given);
+        } finally {
+          // Nobody sees what becomes of a vendor's own client: it is never taken away.
+          if (name !== 'native') use.end?.();
+        }
       },
     ];
   });

@@ -1,5 +1,5 @@
 import { ConnectorError, type IErpConnector, type Logger } from '@common/connector-core';
-import { guardConnector } from './guard-connector.ts';
+import { type ConnectorUse, guardConnector } from './guard-connector.ts';
 
 /** Whose connector it is. */
 interface ConnectorKey {
@@ -11,10 +11,8 @@ interface Entry {
   readonly version: number;
   readonly code: string;
   readonly made: Promise<IErpConnector>;
-  /** Works that use it now. */
+  /** Works that use it now, and connectors of it that were handed out and are still held. */
   users: number;
-  /** Handed out for good: nobody knows whether it is still used. */
-  isPinned: boolean;
   retired: ConnectorError | undefined;
 }
 
@@ -28,7 +26,7 @@ interface Request {
 
 /** The connectors of this process: one for each connection, of its present version. */
 export interface OpenConnectors {
-  /** The connector until its connection changes. Who asks at the same time gets the same one. */
+  /** The connector until its connection changes, or nobody holds it any more. */
   pin(request: Request): Promise<IErpConnector>;
   /** The connector for the time of `work`. */
   use<Result>(
@@ -85,7 +83,7 @@ export function openConnectors(options: {
     }
     if (known !== undefined) end(known, closed(known.code, 'was changed'));
     const entry: Entry = {
-      ...{ version, code, made: make(), users: 0, isPinned: false, retired: undefined },
+      ...{ version, code, made: make(), users: 0, retired: undefined },
     };
     entries.set(name, entry);
     entry.made.catch(() => entries.get(name) === entry && entries.delete(name));
@@ -93,33 +91,48 @@ export function openConnectors(options: {
   };
 
   const trim = (): void => {
-    const idle = [...entries].filter(([, { users, isPinned }]) => users === 0 && !isPinned);
+    const idle = [...entries].filter(([, { users }]) => users === 0);
     for (const [name, entry] of idle.slice(0, Math.max(0, idle.length - maxIdle))) {
       entries.delete(name);
       end(entry, closed(entry.code, 'was not used for long'));
     }
   };
 
-  const guarded = async (entry: Entry): Promise<IErpConnector> => {
+  const begin = (entry: Entry): void => {
+    entry.users += 1;
+  };
+  const leave = (entry: Entry): void => {
+    entry.users -= 1;
+    trim();
+  };
+  // Whoever was handed a connector says nothing when it is done with it: it just holds it no more.
+  const dropped = new FinalizationRegistry(leave);
+
+  const guarded = async (entry: Entry, use: ConnectorUse): Promise<IErpConnector> => {
     const connector = await entry.made;
     if (entry.retired !== undefined) throw entry.retired;
-    return guardConnector(connector, () => entry.retired);
+    return guardConnector(connector, use);
   };
 
   return {
     async pin(request) {
       const { entry } = entryOf(request);
-      entry.isPinned = true;
-      return guarded(entry);
+      const use: ConnectorUse = {
+        retired: () => entry.retired,
+        begin: () => begin(entry),
+        end: () => leave(entry),
+      };
+      begin(entry);
+      dropped.register(use, entry);
+      return guarded(entry, use);
     },
     async use(request, work) {
       const { entry } = entryOf(request);
-      entry.users += 1;
+      begin(entry);
       try {
-        return await work(await guarded(entry));
+        return await work(await guarded(entry, { retired: () => entry.retired }));
       } finally {
-        entry.users -= 1;
-        trim();
+        leave(entry);
       }
     },
     retire(key, reason) {

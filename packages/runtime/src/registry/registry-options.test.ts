@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ConnectorFactory } from '@common/connector-core';
-import { commonFactory } from '@common/connector-core/common';
+import { commonFactory } from '@common/connector-core/common/factory';
 import { createVault, environmentKeys, memorySecretStore } from '@common/connector-core/vault';
 import { memoryStore } from '@common/connector-sync';
 import { afterAll, describe, expect, it } from 'vitest';

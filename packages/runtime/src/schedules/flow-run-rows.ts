@@ -1,7 +1,8 @@
 import type { JsonValue } from '@common/connector-core';
 import type { SyncCounts } from '@common/connector-sync';
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
 import type { Lane } from '../jobs/lane-worker.ts';
+import type { OldRows } from '../jobs/prune-rows.ts';
 import type { StateSchema } from '../state/state-schema.ts';
 import type { FlowRef, FlowRun } from './flow-run.ts';
 
@@ -74,6 +75,24 @@ export function queuedRow(
     error_code: null,
     error_message: null,
   };
+}
+
+/** Runs that ended before an instant. The engine goes by the latest of each flow: that one stays. */
+export function oldRuns(before: number): readonly OldRows[] {
+  return [
+    {
+      table: 'flow_run',
+      key: ['tenant', 'id'],
+      isOld: sql<SqlBool>`status in ('done', 'failed', 'cancelled') and next_at < ${before} and ended_at < ${before}`,
+    },
+    {
+      table: 'sync_run',
+      key: ['tenant', 'flow', 'run_id'],
+      isOld: sql<SqlBool>`status <> 'running' and updated_at < ${before} and exists (
+        select 1 from sync_run later where later.tenant = sync_run.tenant
+        and later.flow = sync_run.flow and later.started_at > sync_run.started_at)`,
+    },
+  ];
 }
 
 export function flowRunOf(row: FlowRunRow): FlowRun {

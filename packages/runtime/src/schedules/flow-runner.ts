@@ -10,11 +10,20 @@ import type { StateTransaction } from '@common/connector-sync';
 import type { Kysely } from 'kysely';
 import type { Job, JobEngine, WorkOptions } from '../jobs/job-engine.ts';
 import { type Lane, startLanes, wakeLane } from '../jobs/lane-worker.ts';
+import { pruner } from '../jobs/prune-rows.ts';
 import type { SqlStore } from '../sql-store.ts';
 import type { SqlStateTransaction } from '../state/sql-state.ts';
 import type { StateSchema } from '../state/state-schema.ts';
 import type { FlowRef, FlowRun } from './flow-run.ts';
-import { changeRun, flowRunOf, laneOf, queuedRow, runById, runsOf } from './flow-run-rows.ts';
+import {
+  changeRun,
+  flowRunOf,
+  laneOf,
+  oldRuns,
+  queuedRow,
+  runById,
+  runsOf,
+} from './flow-run-rows.ts';
 import type { Schedule, ScheduledData } from './job-schedules.ts';
 import type { MissedRuns } from './missed-runs.ts';
 import { runCancelled, runStep } from './run-step.ts';
@@ -54,8 +63,8 @@ export interface FlowRunnerOptions {
    */
   readonly work?: WorkOptions | undefined;
   /**
-   * How long the history is kept.
-   * @default 90 days
+   * How long runs are kept that have ended, and what the sync engine noted of them.
+   * @default 2_592_000_000 (30 days)
    */
   readonly keepMs?: number | undefined;
   /**
@@ -141,7 +150,7 @@ interface Order {
 /** Makes a runner of flows. */
 export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
   const { store, engine, flows, clock = systemClock, logger, random = Math.random } = options;
-  const { keepMs = 90 * 86_400_000, leaseMs = 60_000, onEnd } = options;
+  const { keepMs = 30 * 86_400_000, leaseMs = 60_000, onEnd } = options;
   const { attempts = 5, baseMs = 30_000, maxMs = 900_000 } = options.retry ?? {};
   const active = new Map<string, AbortController>();
   let worker: ReturnType<typeof startLanes> | undefined;
@@ -219,7 +228,6 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
           logger,
           random,
           retry: { attempts, baseMs, maxMs },
-          keepMs,
           cancelPollMs: Math.min(5000, leaseMs / 3),
           onEnd,
           active,
@@ -227,6 +235,7 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
         nextAt,
         overdue,
         receive,
+        prune: pruner({ store, clock, logger, oldRows: (now) => oldRuns(now - keepMs) }),
       });
     },
     async schedule(schedule, given) {

@@ -169,7 +169,9 @@ export function jobSchedules(options: {
 
   return {
     set: (request, { within: state } = {}) =>
-      within(state, async (db) => {
+      within(state, async (db, { lock }) => {
+        // What a watcher moves on meanwhile would be put back, and the time come twice.
+        await lock('schedules');
         const before = await rowOf(db, request);
         const { cron, timeZone = 'UTC', missed = 'once' } = request;
         const isPaused = request.paused ?? before?.paused === 1;
@@ -229,7 +231,8 @@ export function jobSchedules(options: {
         return numDeletedRows === 1n;
       }),
     setPaused: (key, paused, { within: state } = {}) =>
-      within(state, async (db) => {
+      within(state, async (db, { lock }) => {
+        await lock('schedules');
         const row = await rowOf(db, key);
         if (row === undefined) throw unknownSchedule(key);
         const now = clock.now();

@@ -1,11 +1,6 @@
-import {
-  type Clock,
-  ConnectorError,
-  type JsonValue,
-  type Logger,
-  redact,
-} from '@common/connector-core';
+import { type Clock, ConnectorError, type JsonValue, type Logger } from '@common/connector-core';
 import type { Kysely } from 'kysely';
+import { failureColumns } from '../jobs/failure-columns.ts';
 import type { Lane, LaneSession } from '../jobs/lane-worker.ts';
 import { retryDelay } from '../jobs/retry-delay.ts';
 import type { SqlStore } from '../sql-store.ts';
@@ -22,7 +17,6 @@ export interface RunStepOptions {
   readonly logger?: Logger | undefined;
   readonly random: () => number;
   readonly retry: { readonly attempts: number; readonly baseMs: number; readonly maxMs: number };
-  readonly keepMs: number;
   readonly cancelPollMs: number;
   readonly onEnd?: ((run: FlowRun) => void | Promise<void>) | undefined;
   /** Runs of this process, to be cancelled at once. */
@@ -138,13 +132,6 @@ export function runStep(options: RunStepOptions) {
     const now = clock.now();
     const values = endOf(row, outcome, now);
     await changeRun(db, row, values);
-    await db
-      .deleteFrom('flow_run')
-      .where('tenant', '=', row.tenant)
-      .where('lane', '=', row.lane)
-      .where('queued_at', '<', now - options.keepMs)
-      .where('status', 'in', ['done', 'failed', 'cancelled'])
-      .execute();
     return { ...row, ...values };
   }
 
@@ -164,7 +151,7 @@ export function runStep(options: RunStepOptions) {
         // The worker closes: another goes on at once, and it is no try.
         return { status: 'queued', next_at: now, attempt: row.attempt - 1 };
       case 'failed': {
-        const told = describe(outcome.error);
+        const told = failureColumns(outcome.error);
         if (!isRetryable(outcome.error) || row.attempt >= retry.attempts) {
           return { status: 'failed', ended_at: now, ...told };
         }
@@ -184,7 +171,7 @@ export function runStep(options: RunStepOptions) {
     try {
       await options.onEnd?.(flowRunOf(ended));
     } catch (error) {
-      const { error_code: code } = describe(error);
+      const { error_code: code } = failureColumns(error);
       options.logger?.error('onEnd of the flow runner failed.', { run: row.id, code });
     }
     return true;
@@ -199,16 +186,6 @@ type Outcome =
 /** An error of another kind is a mistake in the flow: the next schedule tries again, nobody hammers. */
 function isRetryable(error: unknown): boolean {
   return ConnectorError.isInstance(error) && error.retryable;
-}
-
-function describe(error: unknown): { readonly error_code: string; readonly error_message: string } {
-  return {
-    error_code: ConnectorError.isInstance(error) ? error.code : 'ERR_INTERNAL',
-    error_message: redact(error instanceof Error ? error.message : 'Unknown failure.').slice(
-      0,
-      2000,
-    ),
-  };
 }
 
 /** The numbers of a report, whatever else it holds. */

@@ -1,4 +1,5 @@
 import { ConnectorError, type ErrorCode } from '@common/connector-core';
+import { movedFailure } from '../move/store-moved.ts';
 
 interface Failure {
   readonly code: ErrorCode;
@@ -41,6 +42,8 @@ const byResultCode: ReadonlyMap<number, Failure> = new Map([
 
 /** What is wrong with a database file, in words; any other error as it is. */
 export function databaseFailure(path: string, error: unknown): unknown {
+  const moved = movedFailure(error);
+  if (moved !== undefined) return moved;
   const { errcode, syscall } = error as { errcode?: unknown; syscall?: unknown };
   const failure =
     typeof errcode === 'number'

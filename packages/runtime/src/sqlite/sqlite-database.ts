@@ -78,6 +78,7 @@ export function sqliteDatabase(options: SqliteDatabaseOptions): SqlDatabase {
 
   return {
     dialect: 'sqlite',
+    place: path === ':memory:' ? 'the memory of a process' : `the file ${resolve(path)}`,
     durable: path !== ':memory:',
     transaction(work, { readOnly: isReadOnly = false } = {}) {
       const result = tail.then(() =>

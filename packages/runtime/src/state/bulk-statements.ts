@@ -25,7 +25,7 @@ function sqliteStatements(db: Kysely<StateSchema>): BulkStatements {
     valuesStatement((count) =>
       db
         .selectFrom('sync_link')
-        .selectAll()
+        .select(linkColumns)
         .where('tenant', '=', '')
         .where('space', '=', '')
         .where(column, 'in', new Array<string>(count).fill(''))
@@ -71,7 +71,7 @@ function postgresStatements(db: Kysely<StateSchema>): BulkStatements {
   });
   const linksBy = (column: 'left_key' | 'right_key') =>
     columns(sql`
-      select * from sync_link
+      select ${sql.join(linkColumns.map((name) => sql.ref(name)))} from sync_link
       where tenant = ${''} and space = ${''} and ${sql.ref(column)} = any(${''}::text[])
     `);
   // Each key is a range of the index of its column: without the order a new table, of which there are no
@@ -135,6 +135,9 @@ const replaced = [
   'left_shadow',
   'right_shadow',
 ] as const;
+
+/** What a link is made of: who asks knows the tenant and the space. */
+const linkColumns = ['left_key', ...replaced] as const;
 
 /** In the order of `linkRow`. */
 export function linkParameters({ tenant, space }: LinkSpace) {

@@ -1,6 +1,6 @@
 import { ConnectorError } from '@common/connector-core';
 import { type ColumnDefinitionBuilder, type CreateTableBuilder, type Kysely, sql } from 'kysely';
-import type { SqlDialect } from './sql-database.ts';
+import type { SqlDatabase, SqlDialect } from './sql-database.ts';
 
 /** One step of the schema. Steps are only ever added: state of every released version must open in the next. */
 type Migration = (context: MigrationContext) => Promise<void>;
@@ -270,6 +270,12 @@ const migrations: readonly Migration[] = [
     await indexOf(db, 'outbox_delivery', ['tenant', 'lane', 'status', 'sequence']);
     await indexOf(db, 'outbox_delivery', ['status', 'next_at']);
   },
+  async function stateMoves(context) {
+    await table(context, 'state_move', ['tenant'])
+      .addColumn('status', 'text', required)
+      .addColumn('place', 'text', required)
+      .execute();
+  },
 ];
 
 /** Of the state that this package writes. */
@@ -312,6 +318,17 @@ export async function migrate(
       .values({ version: index + 1 })
       .execute();
   }
+}
+
+/** Brings the tables of a database up to date, in a transaction of its own. */
+export function migrateDatabase(database: SqlDatabase): Promise<void> {
+  return database.transaction(
+    async (db, lock) => {
+      await lock('schema');
+      await migrate({ db, dialect: database.dialect });
+    },
+    { repeat: 'always' },
+  );
 }
 
 async function indexOf(db: Kysely<unknown>, on: string, columns: readonly string[]): Promise<void> {

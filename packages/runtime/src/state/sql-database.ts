@@ -24,6 +24,8 @@ export type SqlLock = (...name: readonly string[]) => Promise<void>;
 /** A database, opened on first use. */
 export interface SqlDatabase {
   readonly dialect: SqlDialect;
+  /** Where it is, in words, without user and password. */
+  readonly place: string;
   /** Whether it survives the process. */
   readonly durable: boolean;
   /** All or nothing. Transactions do not nest. */

@@ -11,7 +11,7 @@ export function leaseOf(row: Row<'sync_lease'>): Lease {
   return { tenant, scope, owner, token: row.token, expiresAt: Number(row.expires_at) };
 }
 
-export function linkOf(row: Row<'sync_link'>): Link {
+export function linkOf(row: Omit<Row<'sync_link'>, 'tenant' | 'space'>): Link {
   return {
     leftKey: row.left_key,
     rightKey: row.right_key,

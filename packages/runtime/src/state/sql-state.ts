@@ -39,7 +39,7 @@ export function sqlState(context: {
     keys: readonly string[],
   ): Promise<readonly Link[]> {
     const statement = side === 'left' ? bulk.linksByLeftKey : bulk.linksByRightKey;
-    const rows = await runBulk<string, LinkRow>(database, statement, {
+    const rows = await runBulk<string, Omit<LinkRow, 'tenant' | 'space'>>(database, statement, {
       items: [...new Set(keys)],
       before: [tenant, space],
       parametersOf: (key, parameters) => void parameters.push(key),

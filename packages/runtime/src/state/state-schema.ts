@@ -262,4 +262,15 @@ export interface StateSchema {
     error_code: string | null;
     error_message: string | null;
   };
+  readonly state_move: {
+    /** Empty: of all. */
+    tenant: string;
+    /**
+     * `leaving`: it is being copied elsewhere; `left`: it is elsewhere; `arriving`: it is being copied
+     * to here.
+     */
+    status: 'leaving' | 'left' | 'arriving';
+    /** The other place, in words. */
+    place: string;
+  };
 }

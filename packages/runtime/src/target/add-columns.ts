@@ -4,19 +4,20 @@ import { columnValue, type TableColumn } from './table-column.ts';
 
 const rowsAtOnce = 1000;
 
-/** Gives a table of an earlier run the columns that it lacks, filled from the records. */
-export async function addColumns(
+interface TableShape {
+  readonly table: string;
+  readonly columns: readonly TableColumn[];
+  readonly dialect: SqlDialect;
+}
+
+/** The columns that a table lacks; `undefined` when it is not there. */
+export async function missingColumns(
   db: Kysely<unknown>,
-  options: {
-    readonly table: string;
-    readonly columns: readonly TableColumn[];
-    readonly dialect: SqlDialect;
-  },
-): Promise<void> {
-  const table = sql.table(options.table);
+  options: TableShape,
+): Promise<readonly TableColumn[] | undefined> {
   const isSqlite = options.dialect === 'sqlite';
   const present = await (isSqlite
-    ? sql<{ name: string }>`pragma table_info(${table})`
+    ? sql<{ name: string }>`pragma table_info(${sql.table(options.table)})`
     : sql<{ name: string }>`
         select column_name as name from information_schema.columns
         where table_schema = current_schema() and table_name = ${options.table}
@@ -25,7 +26,14 @@ export async function addColumns(
   // PostgreSQL tells Label from label.
   const fold = (name: string) => (isSqlite ? name.toLowerCase() : name);
   const names = new Set(present.rows.map(({ name }) => fold(name)));
-  const missing = options.columns.filter(({ name }) => !names.has(fold(name)));
+  if (names.size === 0) return undefined;
+  return options.columns.filter(({ name }) => !names.has(fold(name)));
+}
+
+/** Gives a table of an earlier run the columns that it lacks, filled from the records. */
+export async function addColumns(db: Kysely<unknown>, options: TableShape): Promise<void> {
+  const table = sql.table(options.table);
+  const missing = (await missingColumns(db, options)) ?? [];
   if (missing.length === 0) return;
   for (const { name } of missing) {
     await db.schema.alterTable(options.table).addColumn(name, 'text').execute();

@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import { type BulkStatement, runBulk, valuesStatement } from '../state/bulk.ts';
 import { rowsOfColumns } from '../state/bulk-statements.ts';
 import type { SqlDialect, SqlLock } from '../state/sql-database.ts';
-import { addColumns } from './add-columns.ts';
+import { addColumns, missingColumns } from './add-columns.ts';
 import { columnValue } from './table-column.ts';
 
 /** A row without the columns that were asked for. */
@@ -17,7 +17,8 @@ export type TableSchema = Record<string, TableRow>;
 
 /** Writes records as rows. All of it runs in the transaction that `db` is in. */
 export interface TableRows {
-  create(db: Kysely<TableSchema>, lock: SqlLock): Promise<void>;
+  /** Answers whether everything was there already. */
+  create(db: Kysely<TableSchema>, lock: SqlLock): Promise<boolean>;
   /** In the order of the changes. */
   write(db: Kysely<TableSchema>, changes: readonly WriteChange[]): Promise<void>;
 }
@@ -79,6 +80,9 @@ export function tableRows(
 
   return {
     async create(db, lock) {
+      const shape = { table, columns: extra, dialect };
+      const missing = await missingColumns(db as Kysely<unknown>, shape);
+      if (missing?.length === 0) return true;
       await lock('table', table);
       let builder = db.schema
         .createTable(table)
@@ -88,7 +92,8 @@ export function tableRows(
       builder = builder.addColumn('record', 'text', (column) => column.notNull());
       if (dialect === 'sqlite') builder = builder.modifyEnd(sql`without rowid`);
       await builder.execute();
-      await addColumns(db as Kysely<unknown>, { table, columns: extra, dialect });
+      await addColumns(db as Kysely<unknown>, shape);
+      return false;
     },
     async write(db, changes) {
       put ??= putStatement(db);

@@ -151,6 +151,28 @@ for (const stores of await sqlStores()) {
       expect(await target.count()).toBe(1200);
     });
 
+    it('is made in the transaction of its first page, and anew when that is rolled back', async () => {
+      const target = tableTarget<Numbered>({ table: 'item', store });
+      const write = (key: string, end: () => void) =>
+        store.transaction(async (state) => {
+          const source = { system: 'numbers', entity: 'item', key };
+          const record: Numbered = { source, number: key, text: '' };
+          const change = { op: 'upsert', key, record } as const;
+          // A page of a transaction that wrote before: the table is there, and not yet to stay.
+          await target.writeWithin?.(state, 'item', [change]);
+          await target.writeWithin?.(state, 'item', [change]);
+          end();
+        });
+      const fail = () => {
+        throw new Error('rolled back');
+      };
+      await expect(write('a', fail)).rejects.toThrow('rolled back');
+      await expect(write('b', fail)).rejects.toThrow('rolled back');
+      await write('c', () => {});
+      await write('d', () => {});
+      expect(await rows('select key from item order by key')).toEqual([{ key: 'c' }, { key: 'd' }]);
+    });
+
     it('applies changes of one row in their order', async () => {
       const target = tableTarget({ table: 'item', store });
       const put = (key: string, text: string): WriteChange<Numbered> => ({

@@ -60,6 +60,7 @@ export function tableTarget<Item extends ErpRecord = ErpRecord>(
   const database = store?.database ?? sqliteDatabase({ path: path ?? '' });
   const rows = tableRows(table, { columns, dialect: database.dialect });
   let isMade = false;
+  let madeIn: unknown;
 
   async function within<Result>(
     work: (db: Kysely<TableSchema>) => Promise<Result>,
@@ -95,8 +96,12 @@ export function tableTarget<Item extends ErpRecord = ErpRecord>(
     async writeWithin(state, _entity, changes) {
       const { database: connection, lock } = state as SqlStateTransaction;
       const db = connection as Kysely<TableSchema>;
-      // Not remembered: the transaction may yet be rolled back.
-      if (!isMade) await rows.create(db, lock);
+      // What this transaction makes may yet be rolled back; what was there before it stays.
+      if (!isMade) {
+        const wasThere = await rows.create(db, lock);
+        if (wasThere && madeIn !== state) isMade = true;
+        else madeIn = state;
+      }
       await rows.write(db, changes);
     },
     async get(entity, key) {

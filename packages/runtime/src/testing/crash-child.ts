@@ -1,4 +1,5 @@
-// A process that syncs and is killed: `crash-child.ts <folder> <kind> <records> <leaseMs> <pauseMs> [<url> <schema>]`.
+// A process that syncs and is killed: `crash-child.ts <folder> <kind> <records> <leaseMs> <waitsAtPage> [<url> <schema>]`.
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,7 +14,7 @@ const [
   kind = 'native',
   records = '1000',
   leaseMs = '60000',
-  pauseMs = '0',
+  waitsAtPage = '0',
   url,
   schema,
 ] = process.argv.slice(2);
@@ -74,6 +75,19 @@ function slow(target: SyncTarget): SyncTarget {
   };
 }
 
+let offsetMs = 0;
+let pages = 0;
+
+/** Between two transactions, until the file is there that says how much later it is then. */
+async function wait(): Promise<void> {
+  pages += 1;
+  if (pages !== Number(waitsAtPage)) return;
+  const file = join(folder, 'later');
+  process.stdout.write('waiting\n');
+  while (!existsSync(file)) await sleep(20);
+  offsetMs = Number(readFileSync(file, 'utf8'));
+}
+
 const store = openStore({ url: url ?? join(folder, 'state.db'), schema });
 const targets: { readonly [kind: string]: () => SyncTarget } = {
   native: () => erp('native'),
@@ -87,14 +101,14 @@ const sync = createSync<Numbered, Numbered>({
   source: numberSource({ count: Number(records), pageSize: 50 }),
   target: targets[kind]?.() ?? erp('native'),
   entity: { source: 'item', target: 'item' },
-  // Where a process can be stopped for certain, between two transactions.
-  mapping: { prepare: () => sleep(Number(pauseMs)), map: (record) => ({ record }) },
+  // Where a process can be stopped for certain.
+  mapping: { prepare: wait, map: (record) => ({ record }) },
   store,
   leaseMs: Number(leaseMs),
   // The parent kills by progress, so that the test does not depend on the speed of the machine.
   onProgress: () => void process.stdout.write('page\n'),
   // Real waits would make the test slow: the ERP is on this machine.
-  clock: { now: Date.now, sleep: (milliseconds) => sleep(milliseconds / 100) },
+  clock: { now: () => Date.now() + offsetMs, sleep: (milliseconds) => sleep(milliseconds / 100) },
 });
 const report = await sync.run({ mode: 'full' });
 await store.close();

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +21,7 @@ export interface Child {
   readonly ended: Promise<ChildEnd>;
 }
 
-/** Starts `crash-child.ts`; `onPage` is told how many pages it has done. */
+/** Starts `crash-child.ts`; `onPage` is told how many pages it has done, `onWaiting` that it waits for `wakeLater`. */
 export function startChild(options: {
   readonly folder: string;
   readonly kind: string;
@@ -29,11 +29,13 @@ export function startChild(options: {
   readonly leaseMs?: number;
   /** Where its state is. @default a file in the folder */
   readonly store?: { readonly url: string; readonly schema: string } | undefined;
-  /** Waits so long before each page. */
-  readonly pauseMs?: number;
+  /** The page, from 1, in which it waits, between two transactions. */
+  readonly waitsAtPage?: number;
+  readonly onWaiting?: (child: Child) => void;
   readonly onPage?: (pages: number, child: Child) => void;
 }): Child {
-  const { folder, kind, records, leaseMs = 60_000, pauseMs = 0, onPage, store } = options;
+  const { folder, kind, records, leaseMs = 60_000, waitsAtPage = 0, store } = options;
+  const { onPage, onWaiting } = options;
   const started = spawn(
     process.execPath,
     [
@@ -44,7 +46,7 @@ export function startChild(options: {
       kind,
       String(records),
       String(leaseMs),
-      String(pauseMs),
+      String(waitsAtPage),
       ...(store === undefined ? [] : [store.url, store.schema]),
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
@@ -64,12 +66,32 @@ export function startChild(options: {
   };
   started.stdout.on('data', (chunk) => {
     output += chunk;
-    onPage?.(output.split('\n').length - 1, child);
+    const lines = output.split('\n');
+    onPage?.(lines.filter((line) => line === 'page').length, child);
+    if (String(chunk).includes('waiting')) onWaiting?.(child);
   });
   started.stderr.on('data', (chunk) => {
     errors += chunk;
   });
   return child;
+}
+
+/** Stops a process in its third page, and says when it is. */
+export async function stopInPage(
+  options: Omit<Parameters<typeof startChild>[0], 'onWaiting' | 'waitsAtPage'>,
+): Promise<Child> {
+  const waiting = Promise.withResolvers<void>();
+  const child = startChild({ ...options, waitsAtPage: 3, onWaiting: () => waiting.resolve() });
+  // One that fails before would be waited for in vain.
+  await Promise.race([waiting.promise, child.ended]);
+  child.kill('SIGSTOP');
+  return child;
+}
+
+/** Lets a process that was stopped go on; to it, so much time has passed. */
+export function wakeLater(child: Child, folder: string, laterMs: number): void {
+  writeFileSync(join(folder, 'later'), String(laterMs));
+  child.kill('SIGCONT');
 }
 
 /** The texts of the records that are at the target. */
@@ -87,6 +109,13 @@ export function arrived(folder: string, kind: string): readonly string[] {
   const texts = database.prepare(query).all();
   database.close();
   return texts.map(({ text }) => String(text)).sort();
+}
+
+/** As if so much time had passed that nobody has a lease any more. */
+export function endLeases(folder: string): void {
+  const database = new DatabaseSync(join(folder, 'state.db'));
+  database.exec('pragma busy_timeout = 30000; update sync_lease set expires_at = 0');
+  database.close();
 }
 
 /** What all runs of the flow together say that they inserted. */

@@ -25,10 +25,15 @@ export interface PostgresServer {
   close(): Promise<void>;
 }
 
+/** What is said where there is no server. */
+export const withoutPostgres =
+  'PostgreSQL is not installed: its tests run on PGlite. Those of several processes, lost connections, restarts and workers that are killed on pg-boss need a server and do not run. REQUIRE_POSTGRES=1 makes that a failure.';
+
 const debianFolder = '/usr/lib/postgresql';
 
 /**
  * The folder of `initdb` and `postgres`: of `POSTGRES_BIN`, of Debian's packages, or of the path.
+ * `POSTGRES_BIN=none` is a machine that has none.
  *
  * @throws Error without one when `REQUIRE_POSTGRES` is set: CI must not pass without
  */
@@ -41,9 +46,13 @@ export function findPostgres(): string | undefined {
       .map((name) => join(debianFolder, name, 'bin')),
     ...(process.env.PATH ?? '').split(':'),
   ];
+  const isWanted = process.env.POSTGRES_BIN !== 'none';
   const found = folders.find(
     (folder) =>
-      folder !== '' && existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')),
+      isWanted &&
+      folder !== '' &&
+      existsSync(join(folder, 'initdb')) &&
+      existsSync(join(folder, 'postgres')),
   );
   if (found === undefined && process.env.REQUIRE_POSTGRES) {
     throw new Error('REQUIRE_POSTGRES is set and there is no PostgreSQL. Install postgresql-15.');

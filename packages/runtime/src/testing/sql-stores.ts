@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
+import type { PostgresPool } from '../postgres/postgres-pool.ts';
 import { type PostgresStoreOptions, postgresStore } from '../postgres/postgres-store.ts';
 import type { SqlStore } from '../sql-store.ts';
 import type { SqliteDatabaseOptions } from '../sqlite/sqlite-database.ts';
@@ -25,6 +26,8 @@ export interface TestStores {
 export interface TestPostgres extends TestStores {
   /** Absent for PGlite. */
   readonly url: string | undefined;
+  /** A statement of its own on the one connection of PGlite, as pg-boss wants it. */
+  readonly executeSql?: (text: string, values?: unknown[]) => Promise<{ rows: unknown[] }>;
   create(options?: Options & Pick<PostgresStoreOptions, 'maxConnections'>): SqlStore;
   schemaOf(store: SqlStore): string;
 }
@@ -80,6 +83,7 @@ export async function pgliteStores(): Promise<TestPostgres> {
   return {
     name: 'PGlite',
     url: undefined,
+    executeSql: executor(pool),
     create: (options) => open.at(newSchema(), options),
     another: open.another,
     schemaOf: open.placeOf,
@@ -87,6 +91,18 @@ export async function pgliteStores(): Promise<TestPostgres> {
       await open.close();
       await pool.end();
     },
+  };
+}
+
+function executor(pool: PostgresPool): NonNullable<TestPostgres['executeSql']> {
+  return async (text, values) => {
+    const client = await pool.connect();
+    try {
+      const { rows } = await client.query(text, values);
+      return { rows: [...rows] };
+    } finally {
+      client.release();
+    }
   };
 }
 

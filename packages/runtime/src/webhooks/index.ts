@@ -12,12 +12,11 @@
  *
  * @module
  */
+export type { InboxEvent, InboxKey } from './inbox-rows.ts';
 export type { Delivery, DeliveryKey, EndpointKey, WebhookEndpoint } from './outbox-rows.ts';
 export { standardWaitsMs } from './retry-ladder.ts';
 export {
   createWebhookInbox,
-  type InboxEvent,
-  type InboxKey,
   type InboxPlace,
   type WebhookInbox,
   type WebhookInboxOptions,

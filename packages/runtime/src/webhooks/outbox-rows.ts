@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { Lane } from '../jobs/lane-worker.ts';
 import type { StateSchema } from '../state/state-schema.ts';
+import { laneRows } from './lane-rows.ts';
 
 /** Names an endpoint. */
 export interface EndpointKey {
@@ -80,66 +80,8 @@ export async function changeEndpoint(
     .execute();
 }
 
-export function deliveryByKey(db: Db, key: DeliveryKey): Promise<DeliveryRow | undefined> {
-  return db
-    .selectFrom('outbox_delivery')
-    .selectAll()
-    .where('tenant', '=', key.tenant)
-    .where('endpoint', '=', key.endpoint)
-    .where('id', '=', key.id)
-    .executeTakeFirst();
-}
-
-export async function changeDelivery(
-  db: Db,
-  key: DeliveryKey,
-  values: Partial<DeliveryRow>,
-): Promise<void> {
-  await db
-    .updateTable('outbox_delivery')
-    .set(values)
-    .where('tenant', '=', key.tenant)
-    .where('endpoint', '=', key.endpoint)
-    .where('id', '=', key.id)
-    .execute();
-}
-
-/** What is next in a lane: the oldest that waits, due or not. */
-export function firstDelivery(db: Db, { tenant, lane }: Lane): Promise<DeliveryRow | undefined> {
-  return db
-    .selectFrom('outbox_delivery')
-    .selectAll()
-    .where('tenant', '=', tenant)
-    .where('lane', '=', lane)
-    .where('status', '=', 'waiting')
-    .orderBy('sequence')
-    .limit(1)
-    .executeTakeFirst();
-}
-
-export async function lastSequence(db: Db, { tenant, lane }: Lane): Promise<number> {
-  const row = await db
-    .selectFrom('outbox_delivery')
-    .select((query) => query.fn.max('sequence').as('last'))
-    .where('tenant', '=', tenant)
-    .where('lane', '=', lane)
-    .executeTakeFirst();
-  return Number(row?.last ?? 0);
-}
-
-export function overdueLanes(
-  db: Db,
-  { before, limit }: { readonly before: number; readonly limit: number },
-): Promise<readonly Lane[]> {
-  return db
-    .selectFrom('outbox_delivery')
-    .select(['tenant', 'lane'])
-    .distinct()
-    .where('status', '=', 'waiting')
-    .where('next_at', '<=', before)
-    .limit(limit)
-    .execute();
-}
+/** Deliveries in their lanes. */
+export const deliveryLanes = laneRows('outbox_delivery', ['tenant', 'endpoint', 'id']);
 
 export function endpointOf(row: EndpointRow): WebhookEndpoint {
   return {

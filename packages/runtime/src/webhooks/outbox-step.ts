@@ -6,15 +6,14 @@ import type { SqlStateTransaction } from '../state/sql-state.ts';
 import type { StateSchema } from '../state/state-schema.ts';
 import { type DeliveryAnswer, deliverWebhook, unanswered } from './deliver-webhook.ts';
 import {
-  changeDelivery,
   changeEndpoint,
   type Delivery,
   type DeliveryRow,
+  deliveryLanes,
   deliveryOf,
   type EndpointRow,
   endpointByKey,
   endpointOf,
-  firstDelivery,
   type WebhookEndpoint,
 } from './outbox-rows.ts';
 import { nextTry } from './retry-ladder.ts';
@@ -26,7 +25,6 @@ export interface OutboxStepOptions {
   readonly secretsOf: (endpoint: WebhookEndpoint) => Promise<string | readonly string[]>;
   readonly waitsMs: readonly number[];
   readonly timeoutMs: number;
-  readonly keepMs: number;
   readonly clock: Clock;
   readonly logger?: Logger | undefined;
   readonly random: () => number;
@@ -36,12 +34,9 @@ export interface OutboxStepOptions {
 
 type Db = Kysely<StateSchema>;
 
-const pruneEveryMs = 3_600_000;
-
 /** Delivers what is next in a lane, and writes down what became of it. */
 export function outboxStep(options: OutboxStepOptions) {
   const { store, transport, clock, logger, waitsMs, timeoutMs, random } = options;
-  let prunedAt = 0;
 
   const within = <Result>(work: (db: Db) => Promise<Result>, session?: LaneSession) =>
     store.transaction((state) => work((state as SqlStateTransaction).database as Db), {
@@ -102,22 +97,9 @@ export function outboxStep(options: OutboxStepOptions) {
     }
   }
 
-  async function prune(): Promise<void> {
-    const now = clock.now();
-    if (now - prunedAt < pruneEveryMs) return;
-    prunedAt = now;
-    await within((db) =>
-      db
-        .deleteFrom('outbox_delivery')
-        .where('status', '=', 'done')
-        .where('next_at', '<', now - options.keepMs)
-        .execute(),
-    );
-  }
-
   return async (lane: Lane, session: LaneSession): Promise<boolean> => {
     const found = await within(async (db) => {
-      const row = await firstDelivery(db, lane);
+      const row = await deliveryLanes.first(db, lane);
       if (row === undefined || row.next_at > clock.now()) return undefined;
       return { row, endpoint: await endpointByKey(db, { tenant: row.tenant, id: row.endpoint }) };
     }, session);
@@ -125,7 +107,7 @@ export function outboxStep(options: OutboxStepOptions) {
     const { row, endpoint } = found;
     if (endpoint?.status !== 'active') {
       const ended = { ended_at: clock.now(), error_code: 'ERR_ENDPOINT_DISABLED' };
-      await within((db) => changeDelivery(db, row, { status: 'dead', ...ended }), session);
+      await within((db) => deliveryLanes.change(db, row, { status: 'dead', ...ended }), session);
       return true;
     }
     const answer = await attempt(row, endpointOf(endpoint), session.signal);
@@ -136,14 +118,13 @@ export function outboxStep(options: OutboxStepOptions) {
       updated_at: clock.now(),
     };
     await within(async (db) => {
-      await changeDelivery(db, row, values);
+      await deliveryLanes.change(db, row, values);
       if (answer.gone) await changeEndpoint(db, endpoint, gone);
     }, session);
     await tell(
       { ...row, ...values },
       answer.gone ? endpointOf({ ...endpoint, ...gone }) : undefined,
     );
-    await prune();
     return true;
   };
 }

@@ -7,36 +7,24 @@ import {
   systemClock,
 } from '@common/connector-core';
 import type { StateTransaction } from '@common/connector-sync';
-import type { Kysely, Selectable } from 'kysely';
+import type { Kysely } from 'kysely';
+import { failureColumns } from '../jobs/failure-columns.ts';
 import type { JobEngine, JobWorker, WorkOptions } from '../jobs/job-engine.ts';
 import { type Lane, type LaneSession, startLanes, wakeLane } from '../jobs/lane-worker.ts';
+import { pruner } from '../jobs/prune-rows.ts';
 import type { SqlStore } from '../sql-store.ts';
 import type { SqlStateTransaction } from '../state/sql-state.ts';
 import type { StateSchema } from '../state/state-schema.ts';
+import {
+  type EventRow,
+  eventLanes,
+  type InboxEvent,
+  type InboxKey,
+  inboxEventOf,
+  newEvent,
+  remember,
+} from './inbox-rows.ts';
 import { nextTry } from './retry-ladder.ts';
-
-/** Names an event in the inbox. */
-export interface InboxKey {
-  readonly tenant: string;
-  /** The endpoint that received it. */
-  readonly scope: string;
-  /** `id` of the event. */
-  readonly id: string;
-}
-
-/** An event in the inbox. */
-export interface InboxEvent extends InboxKey {
-  readonly event: ConnectorEvent;
-  readonly status: 'waiting' | 'done' | 'dead' | 'discarded';
-  readonly attempts: number;
-  /** Milliseconds since the Unix epoch, as all times here. */
-  readonly nextAt: number | undefined;
-  readonly receivedAt: number;
-  readonly endedAt: number | undefined;
-  readonly errorCode: string | undefined;
-  /** Redacted. */
-  readonly errorMessage: string | undefined;
-}
 
 /** Where events of an endpoint go. */
 export interface InboxPlace {
@@ -67,7 +55,7 @@ export interface WebhookInboxOptions {
   /** Told of every dead letter, once it is stored. */
   readonly onDead?: ((event: InboxEvent) => void | Promise<void>) | undefined;
   /**
-   * How long events that are done are kept.
+   * How long events are kept that are done or discarded. Dead letters wait for somebody.
    * @default 7 days
    */
   readonly keepMs?: number | undefined;
@@ -115,11 +103,9 @@ export interface WebhookInbox {
 }
 
 type Db = Kysely<StateSchema>;
-type Row = Selectable<StateSchema['inbox_event']>;
 
 const queue = 'inbox';
 const defaultWaitsMs = [1_000, 10_000, 60_000, 300_000, 900_000, 3_600_000];
-const pruneEveryMs = 3_600_000;
 
 /** Makes an inbox. */
 export function createWebhookInbox(options: WebhookInboxOptions): WebhookInbox {
@@ -127,7 +113,6 @@ export function createWebhookInbox(options: WebhookInboxOptions): WebhookInbox {
   const { waitsMs = defaultWaitsMs, keepMs = 7 * 86_400_000, leaseMs = 60_000 } = options;
   const { rememberMs = 30 * 86_400_000 } = options;
   let worker: JobWorker | undefined;
-  let prunedAt = 0;
 
   const within = <Result>(
     work: (db: Db, state: SqlStateTransaction) => Promise<Result>,
@@ -154,12 +139,12 @@ export function createWebhookInbox(options: WebhookInboxOptions): WebhookInbox {
     // In one order, or two transactions wait for each other.
     for (const [lane, events] of [...lanes].sort(([a], [b]) => (a < b ? -1 : 1))) {
       await state.lock('inbox', tenant, lane);
-      let sequence = await lastSequence(db, { tenant, lane });
+      let sequence = await eventLanes.lastSequence(db, { tenant, lane });
       for (const event of events) {
         sequence += 1;
         await db
           .insertInto('inbox_event')
-          .values({ ...newRow(event, now), tenant, scope, lane, sequence })
+          .values({ ...newEvent(event, now), tenant, scope, lane, sequence })
           .onConflict((conflict) => conflict.columns(['tenant', 'scope', 'id']).doNothing())
           .execute();
         await remember(db, { scope, id: event.id, until: now + rememberMs });
@@ -170,7 +155,7 @@ export function createWebhookInbox(options: WebhookInboxOptions): WebhookInbox {
 
   /** Handles the first event of a lane, and writes down what became of it. */
   async function step(lane: Lane, session: LaneSession): Promise<boolean> {
-    const row = await within((db) => first(db, lane), session.lease());
+    const row = await within((db) => eventLanes.first(db, lane), session.lease());
     if (row === undefined || row.next_at > clock.now()) return false;
     const { tenant, scope, id } = row;
     const attempt = row.attempts + 1;
@@ -183,9 +168,8 @@ export function createWebhookInbox(options: WebhookInboxOptions): WebhookInbox {
       failure = { error };
     }
     const values = failure === undefined ? done() : failed(row, attempt, failure.error);
-    await within((db) => change(db, row, values), session.lease());
+    await within((db) => eventLanes.change(db, row, values), session.lease());
     if (values.status === 'dead') await tellDead({ ...row, ...values });
-    await prune();
     return true;
   }
 
@@ -200,7 +184,7 @@ export function createWebhookInbox(options: WebhookInboxOptions): WebhookInbox {
     };
   };
 
-  function failed(row: Row, attempts: number, error: unknown) {
+  function failed(row: EventRow, attempts: number, error: unknown) {
     const now = clock.now();
     const retryAfterMs = ConnectorError.isInstance(error) ? error.retryAfterMs : undefined;
     const next = isFinal(error)
@@ -211,34 +195,17 @@ export function createWebhookInbox(options: WebhookInboxOptions): WebhookInbox {
       attempts,
       next_at: next ?? row.next_at,
       ended_at: next === undefined ? now : null,
-      error_code: ConnectorError.isInstance(error) ? error.code : 'ERR_INTERNAL',
-      error_message: redact(error instanceof Error ? error.message : 'Unknown failure.').slice(
-        0,
-        2000,
-      ),
+      ...failureColumns(error),
     };
   }
 
-  async function tellDead(row: Row): Promise<void> {
+  async function tellDead(row: EventRow): Promise<void> {
     logger?.error('An event of the inbox is a dead letter.', {
       tenant: row.tenant,
       id: row.id,
       code: row.error_code,
     });
     await Promise.resolve(options.onDead?.(inboxEventOf(row))).catch(() => undefined);
-  }
-
-  async function prune(): Promise<void> {
-    const now = clock.now();
-    if (now - prunedAt < pruneEveryMs) return;
-    prunedAt = now;
-    await within(async (db) => {
-      await db
-        .deleteFrom('inbox_event')
-        .where('status', '=', 'done')
-        .where('next_at', '<', now - keepMs)
-        .execute();
-    });
   }
 
   async function thenWake<Result>(
@@ -249,10 +216,10 @@ export function createWebhookInbox(options: WebhookInboxOptions): WebhookInbox {
     return result;
   }
 
-  async function again(state: SqlStateTransaction, row: Row): Promise<void> {
+  async function again(state: SqlStateTransaction, row: EventRow): Promise<void> {
     const now = clock.now();
     const values = { status: 'waiting' as const, attempts: 0, next_at: now, ended_at: null };
-    await change(state.database as Db, row, values);
+    await eventLanes.change(state.database as Db, row, values);
     await wakeLane(engine, { tenant: row.tenant, lane: row.lane, queue }, state);
   }
 
@@ -270,8 +237,10 @@ export function createWebhookInbox(options: WebhookInboxOptions): WebhookInbox {
         leaseMs,
         mostSteps: 50,
         step,
-        nextAt: async (state, lane) => (await first(state.database as Db, lane))?.next_at,
-        overdue,
+        nextAt: async (state, lane) =>
+          (await eventLanes.first(state.database as Db, lane))?.next_at,
+        overdue: ({ database }, query) => eventLanes.overdue(database as Db, query),
+        prune: pruner({ store, clock, logger, oldRows: (now) => eventLanes.old(now - keepMs) }),
       });
     },
     list: ({ tenant, status, limit = 100 }) =>
@@ -283,7 +252,7 @@ export function createWebhookInbox(options: WebhookInboxOptions): WebhookInbox {
       }),
     replay: (key) =>
       thenWake(async (db, state) => {
-        const row = await byKey(db, key);
+        const row = await eventLanes.byKey(db, key);
         if (row === undefined) return false;
         await again(state, row);
         return true;
@@ -301,9 +270,9 @@ export function createWebhookInbox(options: WebhookInboxOptions): WebhookInbox {
       }),
     discard: (key, reason) =>
       within(async (db) => {
-        const row = await byKey(db, key);
+        const row = await eventLanes.byKey(db, key);
         if (row === undefined || row.status === 'done') return false;
-        await change(db, row, {
+        await eventLanes.change(db, row, {
           status: 'discarded',
           ended_at: clock.now(),
           error_message: redact(reason),
@@ -322,107 +291,4 @@ export function createWebhookInbox(options: WebhookInboxOptions): WebhookInbox {
 function isFinal(error: unknown): boolean {
   if (!ConnectorError.isInstance(error) || error.retryable) return false;
   return ['validation', 'mapping', 'unsupported'].includes(error.category);
-}
-
-function newRow(event: ConnectorEvent, now: number) {
-  return {
-    id: event.id,
-    event: JSON.stringify(event),
-    status: 'waiting' as const,
-    attempts: 0,
-    next_at: now,
-    received_at: now,
-    ended_at: null,
-    error_code: null,
-    error_message: null,
-  };
-}
-
-async function lastSequence(db: Db, { tenant, lane }: Lane): Promise<number> {
-  const row = await db
-    .selectFrom('inbox_event')
-    .select((query) => query.fn.max('sequence').as('last'))
-    .where('tenant', '=', tenant)
-    .where('lane', '=', lane)
-    .executeTakeFirst();
-  return Number(row?.last ?? 0);
-}
-
-/** What the delivery log does when it confirms. */
-async function remember(
-  db: Db,
-  delivery: { readonly scope: string; readonly id: string; readonly until: number },
-): Promise<void> {
-  const { scope, id, until } = delivery;
-  await db
-    .insertInto('webhook_delivery')
-    .values({ scope, id, done: 1, until })
-    .onConflict((conflict) => conflict.columns(['scope', 'id']).doUpdateSet({ done: 1, until }))
-    .execute();
-}
-
-function first(db: Db, { tenant, lane }: Lane): Promise<Row | undefined> {
-  return db
-    .selectFrom('inbox_event')
-    .selectAll()
-    .where('tenant', '=', tenant)
-    .where('lane', '=', lane)
-    .where('status', '=', 'waiting')
-    .orderBy('sequence')
-    .limit(1)
-    .executeTakeFirst();
-}
-
-function byKey(db: Db, { tenant, scope, id }: InboxKey): Promise<Row | undefined> {
-  return db
-    .selectFrom('inbox_event')
-    .selectAll()
-    .where('tenant', '=', tenant)
-    .where('scope', '=', scope)
-    .where('id', '=', id)
-    .executeTakeFirst();
-}
-
-async function change(
-  db: Db,
-  { tenant, scope, id }: InboxKey,
-  values: Partial<Row>,
-): Promise<void> {
-  await db
-    .updateTable('inbox_event')
-    .set(values)
-    .where('tenant', '=', tenant)
-    .where('scope', '=', scope)
-    .where('id', '=', id)
-    .execute();
-}
-
-function overdue(
-  { database }: SqlStateTransaction,
-  { before, limit }: { readonly before: number; readonly limit: number },
-): Promise<readonly Lane[]> {
-  return (database as Db)
-    .selectFrom('inbox_event')
-    .select(['tenant', 'lane'])
-    .distinct()
-    .where('status', '=', 'waiting')
-    .where('next_at', '<=', before)
-    .limit(limit)
-    .execute();
-}
-
-function inboxEventOf(row: Row): InboxEvent {
-  return {
-    tenant: row.tenant,
-    scope: row.scope,
-    id: row.id,
-    event: JSON.parse(row.event) as ConnectorEvent,
-    status: row.status,
-    attempts: row.attempts,
-    nextAt: row.status === 'waiting' ? row.next_at : undefined,
-    receivedAt: row.received_at,
-    endedAt: row.ended_at ?? undefined,
-    errorCode: row.error_code ?? undefined,
-    errorMessage: row.error_message ?? undefined,
-  };
 }

@@ -14,23 +14,20 @@ import type { StateTransaction } from '@common/connector-sync';
 import type { Kysely } from 'kysely';
 import type { JobEngine, JobWorker, WorkOptions } from '../jobs/job-engine.ts';
 import { type Lane, startLanes, wakeLane } from '../jobs/lane-worker.ts';
+import { pruner } from '../jobs/prune-rows.ts';
 import type { SqlStore } from '../sql-store.ts';
 import type { SqlStateTransaction } from '../state/sql-state.ts';
 import type { StateSchema } from '../state/state-schema.ts';
 import {
-  changeDelivery,
   type Delivery,
   type DeliveryKey,
   type DeliveryRow,
-  deliveryByKey,
+  deliveryLanes,
   deliveryOf,
   type EndpointKey,
   endpointByKey,
   endpointOf,
   endpointsOf,
-  firstDelivery,
-  lastSequence,
-  overdueLanes,
   type WebhookEndpoint,
 } from './outbox-rows.ts';
 import { outboxStep } from './outbox-step.ts';
@@ -95,7 +92,7 @@ export interface WebhookOutboxOptions {
   /** Told when an endpoint has answered 410 and gets nothing more. */
   readonly onDisabled?: ((endpoint: WebhookEndpoint) => void | Promise<void>) | undefined;
   /**
-   * How long deliveries that are done are kept.
+   * How long deliveries are kept that are done or discarded. Dead letters wait for somebody.
    * @default 7 days
    */
   readonly keepMs?: number | undefined;
@@ -173,7 +170,7 @@ export function createWebhookOutbox(options: WebhookOutboxOptions): WebhookOutbo
     let sequence = 1;
     if (endpoint.inOrder) {
       await state.lock('outbox', tenant, lane);
-      sequence = (await lastSequence(db, { tenant, lane })) + 1;
+      sequence = (await deliveryLanes.lastSequence(db, { tenant, lane })) + 1;
     }
     const now = clock.now();
     const row: DeliveryRow = {
@@ -275,15 +272,15 @@ export function createWebhookOutbox(options: WebhookOutboxOptions): WebhookOutbo
           transport,
           waitsMs,
           timeoutMs,
-          keepMs,
           clock,
           logger,
           random,
         }),
         nextAt: async (state, lane) =>
-          (await firstDelivery(state.database as Kysely<StateSchema>, lane))?.next_at,
+          (await deliveryLanes.first(state.database as Kysely<StateSchema>, lane))?.next_at,
         overdue: ({ database }, query): Promise<readonly Lane[]> =>
-          overdueLanes(database as Kysely<StateSchema>, query),
+          deliveryLanes.overdue(database as Kysely<StateSchema>, query),
+        prune: pruner({ store, clock, logger, oldRows: (now) => deliveryLanes.old(now - keepMs) }),
       });
     },
     list: ({ tenant, endpoint, status, limit = 100 }) =>
@@ -296,10 +293,10 @@ export function createWebhookOutbox(options: WebhookOutboxOptions): WebhookOutbo
       }),
     async replay(key) {
       const wasThere = await within(undefined, async (db, state) => {
-        const row = await deliveryByKey(db, key);
+        const row = await deliveryLanes.byKey(db, key);
         if (row === undefined) return false;
         const now = clock.now();
-        await changeDelivery(db, key, {
+        await deliveryLanes.change(db, key, {
           status: 'waiting',
           attempts: 0,
           next_at: now,
@@ -313,10 +310,10 @@ export function createWebhookOutbox(options: WebhookOutboxOptions): WebhookOutbo
     },
     discard: (key, reason) =>
       within(undefined, async (db) => {
-        const row = await deliveryByKey(db, key);
+        const row = await deliveryLanes.byKey(db, key);
         if (row === undefined || row.status === 'done') return false;
         const ended = { status: 'discarded' as const, ended_at: clock.now() };
-        await changeDelivery(db, key, { ...ended, error_message: redact(reason) });
+        await deliveryLanes.change(db, key, { ...ended, error_message: redact(reason) });
         return true;
       }),
     async close() {

@@ -1,5 +1,6 @@
 import type { SandboxClock } from '../toolkit/sandbox-clock.ts';
 import type { SeededRandom } from '../toolkit/seeded-random.ts';
+import type { Authentication } from './access/authentication.ts';
 import { productChange } from './behaviour/master-data.ts';
 import type { PurchaseOrders } from './behaviour/purchase-orders.ts';
 import { itemAmounts } from './behaviour/purchase-orders.ts';
@@ -49,6 +50,8 @@ export interface SapActions {
   /** Takes the role for a service from all users. */
   revokeRole(input: { readonly service: string }): void;
   grantRole(input: { readonly service: string }): void;
+  /** Gives a communication user another password: whoever has the old one is not let in any more. */
+  setPassword(input: { readonly user: string; readonly password: string }): void;
 }
 
 export function createSapActions(system: {
@@ -58,6 +61,7 @@ export function createSapActions(system: {
   readonly purchaseOrders: PurchaseOrders;
   readonly revoked: Set<string>;
   readonly serviceIds: readonly string[];
+  readonly authentication: Pick<Authentication, 'setPassword'>;
 }): SapActions {
   const { store, clock, purchaseOrders, revoked } = system;
   const random = system.random.fork('actions');
@@ -156,6 +160,7 @@ export function createSapActions(system: {
       assertService(service);
       revoked.add(service);
     },
+    setPassword: ({ user, password }) => system.authentication.setPassword(user, password),
     grantRole({ service }) {
       assertService(service);
       revoked.delete(service);

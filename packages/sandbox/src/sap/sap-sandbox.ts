@@ -111,7 +111,9 @@ export async function startSapSandbox(options: SapSandboxOptions = {}): Promise<
     contentIdReferences: options.contentIdReferences ?? true,
   });
   const serviceIds = businessServices.map(({ id }) => id);
-  const actions = createSapActions({ store, clock, random, purchaseOrders, revoked, serviceIds });
+  const actions = createSapActions({
+    ...{ store, clock, random, purchaseOrders, revoked, serviceIds, authentication },
+  });
   const state = createSapState(store, () => sandbox.journal.total);
 
   const pagingFault = (hook: PagingHook): NamedFault => ({

@@ -344,6 +344,28 @@ describe('the control plane', () => {
     expect(((await wrong.json()) as { error: string }).error).toContain('meteor');
   });
 
+  it('is reached under every address', async () => {
+    const several = await createSandbox({
+      additionalAddresses: 2,
+      routes: [
+        {
+          method: 'GET',
+          path: '/',
+          handler: ({ headers }) => ({ status: 200, body: headers.host }),
+        },
+      ],
+    });
+    const urls = [several.url, ...several.additionalUrls];
+    expect(new Set(urls).size).toBe(3);
+    for (const url of urls) {
+      expect(await (await fetch(url)).text()).toBe(new URL(url).host);
+      const health = await (await fetch(`${url}/__sandbox/health`)).json();
+      expect(health).toMatchObject({ name: 'sandbox' });
+    }
+    await several.close();
+    for (const url of urls) await expect(fetch(url)).rejects.toThrow('fetch failed');
+  });
+
   it('does not answer web pages', async () => {
     await start();
     const headers = { origin: 'https://elsewhere.example' };

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createControlPlane, type SandboxAction, type StateDump } from './control-plane.ts';
@@ -67,6 +67,12 @@ export interface SandboxOptions extends SandboxServerOptions {
   readonly state?: Readonly<Record<string, StateDump>> | undefined;
   /** Actions under `POST /__sandbox/actions/<name>`. */
   readonly actions?: Readonly<Record<string, SandboxAction>> | undefined;
+  /**
+   * How many more addresses the simulator answers on, each a free port: a vendor with a login host
+   * apart from the hosts that serve data. Handlers tell them by the `host` header.
+   * @default 0
+   */
+  readonly additionalAddresses?: number | undefined;
   /** Runs when the sandbox closes: stop timers, webhook senders. */
   readonly onClose?: (() => void | Promise<void>) | undefined;
 }
@@ -77,6 +83,8 @@ export interface Sandbox {
   /** For example `http://127.0.0.1:40123`, without a slash at the end. */
   readonly url: string;
   readonly port: number;
+  /** The other addresses, see `additionalAddresses`. */
+  readonly additionalUrls: readonly string[];
   readonly seed: number;
   readonly clock: SandboxClock;
   readonly random: SeededRandom;
@@ -251,26 +259,38 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     requestTimeout: 0,
     noDelay: true,
   };
-  const server = options.tls
-    ? createTlsServer({ ...serverOptions, ...options.tls }, listener)
-    : createServer(serverOptions, listener);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const listen = async (wantedPort: number): Promise<Server> => {
+    const server = options.tls
+      ? createTlsServer({ ...serverOptions, ...options.tls }, listener)
+      : createServer(serverOptions, listener);
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(wantedPort, host, resolve);
+    });
+    return server;
+  };
+  const servers = [await listen(options.port ?? 0)];
+  for (let more = options.additionalAddresses ?? 0; more > 0; more -= 1) {
+    servers.push(await listen(0));
+  }
 
   const close = (): Promise<void> => {
     closing ??= (async () => {
-      const ended = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await Promise.all([ended, options.onClose?.()]);
+      const ended = servers.map(
+        (server) => new Promise<void>((resolve) => server.close(() => resolve())),
+      );
+      for (const server of servers) server.closeAllConnections();
+      await Promise.all([...ended, options.onClose?.()]);
       markClosed();
     })();
     return closing;
   };
 
   const shownHost = host.includes(':') ? `[${host}]` : host;
-  const url = `${options.tls ? 'https' : 'http'}://${shownHost}:${port}`;
-  return { name, url, port, seed, clock, random, faults, journal, close, closed };
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  const [url = '', ...additionalUrls] = ports.map(
+    (port) => `${options.tls ? 'https' : 'http'}://${shownHost}:${port}`,
+  );
+  const [port = 0] = ports;
+  return { name, url, port, additionalUrls, seed, clock, random, faults, journal, close, closed };
 }

@@ -68,7 +68,7 @@ const secretHeaders = /^(authorization|proxy-authorization|cookie|x-api-key|apik
 // Asks for a token, is none.
 const isQuestion = (value: string | undefined): boolean => value?.toLowerCase() === 'fetch';
 const secretFields =
-  /("?(?:client_secret|password|access_token|refresh_token|assertion|client_assertion|code_verifier)"?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|[^&\s"]+)/gi;
+  /("?(?:client_secret|password|access_token|refresh_token|assertion|client_assertion|code_verifier|(?<![\w-])token)"?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|[^&\s"]+)/gi;
 
 function maskHeaders(headers: SandboxRequest['headers']): SandboxRequest['headers'] {
   return Object.fromEntries(

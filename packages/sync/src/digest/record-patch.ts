@@ -1,5 +1,5 @@
 import type { ErpRecord } from '@common/connector-core';
-import { fieldsOf, isBookkeeping, type Shadow, type ShadowField } from './shadow.ts';
+import { fieldsOf, isBookkeeping, isEmptyList, type Shadow, type ShadowField } from './shadow.ts';
 
 /** How a record that was synced before is turned into a patch. */
 export interface PatchOptions {
@@ -17,7 +17,8 @@ export interface PatchOptions {
 const companions: ReadonlySet<string> = new Set(['currency']);
 
 /**
- * The fields of a record that differ from the last agreement, `null` for those that were cleared.
+ * The fields of a record that differ from the last agreement, `null` (or an empty list) for those that
+ * were cleared.
  *
  * @returns `undefined` when nothing differs
  */
@@ -43,8 +44,8 @@ export function recordPatch(record: ErpRecord, options: PatchOptions): ErpRecord
     else if (companions.has(name)) patch.set(name, value);
   }
   for (const [name, field] of base.fields) {
-    if (now.has(name) || left(name) || field.isList) continue;
-    if (isCleared(name, field)) set(name, null);
+    if (now.has(name) || left(name) || isEmptyList(field)) continue;
+    if (isCleared(name, field)) set(name, field.isList ? [] : null);
   }
   if (!isChanged) return undefined;
   for (const [name, value] of Object.entries(record))

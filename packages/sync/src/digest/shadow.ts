@@ -17,7 +17,7 @@ export interface Shadow {
 export interface ShadowField {
   /** Empty: there was a value, which one is not known. */
   readonly digest: string;
-  /** A list has no "empty" in a patch. */
+  /** A list is emptied by an empty one, anything else by `null`. */
   readonly isList: boolean;
   /** Tag of the flow whose mapping gave the value. Empty: it was only seen there. */
   readonly tag: string;
@@ -31,7 +31,12 @@ interface StoredShadow {
 
 // 48 bits tell one value of a field from the next; the digest of the whole record guards the rest.
 const digestLength = 8;
+const emptyList = digest('[]').slice(0, digestLength);
 const unknownDigest = '?'.repeat(digestLength);
+
+/** Whether there was a list without elements: some systems show one, others nothing. */
+export const isEmptyList = ({ digest: own, isList }: ShadowField): boolean =>
+  isList && own === emptyList;
 
 /** What every system keeps for itself. */
 const bookkeeping: ReadonlySet<string> = new Set(['source', 'changedAt', 'createdOn']);

@@ -10,6 +10,7 @@ import type { Flow } from './flow.ts';
 import { type FullRead, type NamedCheckpoint, openFullRead, showsEverything } from './full-read.ts';
 import { mappingProgress } from './mapping-progress.ts';
 import { draftPage, type PageContext, type PreparedPage, type WorkPage } from './process-page.ts';
+import { readByKey } from './read-by-key.ts';
 import { recordKeyOf } from './side-link.ts';
 import { sourcePages, sourceReadOf } from './source-pages.ts';
 import type { PlanSelection } from './sync-plan.ts';
@@ -156,17 +157,11 @@ function activeKeys({ plan, mapped }: PreparedPage): ReadonlySet<string> {
 
 async function collectKeys(
   flow: Flow,
-  { signal, ensure }: PageContext,
+  context: PageContext,
   keys: readonly string[],
 ): Promise<CollectedChanges> {
-  const changes: RecordChange[] = [];
-  for (const key of new Set(keys)) {
-    await ensure();
-    const record = await flow.source.get(flow.sourceEntity, key, { signal });
-    changes.push(record === undefined ? { op: 'delete', key } : { op: 'upsert', record });
-  }
   return {
-    page: { changes, isForced: true },
+    page: { ...(await readByKey(flow, context, keys)), isForced: true },
     hasMore: false,
     withheld: 0,
     goneKeys: new Set(),

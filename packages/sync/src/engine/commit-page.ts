@@ -14,6 +14,8 @@ import type { WriteOutcome } from './write-outcome.ts';
 /** What a page came to. */
 export interface PageOutcome {
   readonly outcomes: readonly WriteOutcome[];
+  /** Writes that certainly did not happen, of a run that stops: they are planned anew. */
+  readonly undone?: readonly PlannedWrite[];
   readonly refreshed: readonly SideLink[];
   /** Absent when the run stops inside the page: then only what is certain is stored. */
   readonly complete?:
@@ -82,16 +84,20 @@ export async function commitPage(flow: Flow, session: Session, page: PageOutcome
 }
 
 /** Counts the outcomes and says what they change in the state. */
-function settle(flow: Flow, session: Session, { outcomes, complete }: PageOutcome) {
+function settle(flow: Flow, session: Session, { outcomes, undone = [], complete }: PageOutcome) {
   const links: SideLink[] = [];
   const replacedLeftKeys: string[] = [];
-  const closedIntents: string[] = [];
+  const closedIntents = undone.map(({ key }) => key);
   const failures: Failure[] = [];
   const counted = new Map<keyof SyncCounts, number>();
   for (const outcome of outcomes) {
     const { write } = outcome;
     if (outcome.status === 'failed' || outcome.status === 'unknown') {
-      if (complete === undefined) continue;
+      if (complete === undefined) {
+        // What was refused is planned anew too, and refused again where it belongs: in a page that is done.
+        if (outcome.status === 'failed') closedIntents.push(write.key);
+        continue;
+      }
       failures.push(failureOf(flow, outcome));
       const isOpen = outcome.status === 'unknown' && write.op === 'create' && canResolve(flow);
       if (isOpen) session.openIntents.set(write.key, write.sourceKey);
@@ -157,7 +163,9 @@ function failureOf(
   flow: Flow,
   { write, status, error }: Extract<WriteOutcome, { status: 'failed' | 'unknown' }>,
 ): Failure {
-  const isHeld = status === 'unknown' && write.op === 'create';
+  // Written by our keys, it is simply written again.
+  const isHeld =
+    status === 'unknown' && write.op === 'create' && flow.target.idempotency !== 'upsert';
   return {
     stage: 'write',
     op: write.sourceOp,

@@ -296,3 +296,56 @@ describe('any edits on both sides', () => {
     );
   });
 });
+
+describe('a list that has vanished at one side', () => {
+  const lines = (quantity: string) => [{ lineNumber: '10', quantity }];
+
+  function world(conflicts: Conflicts, compare = ['name', 'lines']) {
+    const a = memoryConnector({ id: 'a' });
+    const b = memoryConnector({ id: 'b' });
+    const shared = { entity: 'item', store: memoryStore(), clock: fakeClock(), compare, conflicts };
+    const toB = createSync({
+      ...shared,
+      id: 'a-to-b',
+      source: a.connector,
+      target: b.connector,
+      link: { space: 'items', side: 'left' },
+    });
+    const toA = createSync({
+      ...shared,
+      id: 'b-to-a',
+      source: b.connector,
+      target: a.connector,
+      link: { space: 'items', side: 'right' },
+    });
+    return { a, b, toA, toB };
+  }
+
+  it('is emptied at the other one; that is quiet then, however the sides show "none"', async () => {
+    const { a, b, toA, toB } = world('hold');
+    a.put('s1', { name: 'One', lines: lines('1.000') });
+    for (const flow of [toB, toA, toB]) await flow.run();
+    a.put('s1', { name: 'One' });
+    expect(await toB.run()).toMatchObject({ updated: 1, failed: 0 });
+    expect(b.live().get('b-1')).toEqual({ name: 'One', lines: [] });
+    for (const flow of [toA, toB]) await flow.run();
+    // A system that does not show an empty list.
+    a.put('s1', { name: 'One' });
+    for (const flow of [toB, toA]) await flow.run();
+    for (const flow of [toB, toA])
+      expect(await flow.run()).toMatchObject({ updated: 0, failed: 0 });
+  });
+
+  it('and was changed at the other one: it is a conflict', async () => {
+    const { a, b, toA, toB } = world('hold');
+    a.put('s1', { name: 'One', lines: lines('1.000') });
+    for (const flow of [toB, toA, toB]) await flow.run();
+    a.put('s1', { name: 'One' });
+    b.put('b-1', { name: 'One', lines: lines('2.000') });
+    expect(await toB.run()).toMatchObject({ updated: 0, failed: 1 });
+    expect(await toB.deadLetters.list()).toMatchObject([
+      { error: { code: 'ERR_CONFLICT', path: 'lines' } },
+    ]);
+    expect(b.live().get('b-1')?.lines).toEqual(lines('2.000'));
+  });
+});

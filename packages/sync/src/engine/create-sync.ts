@@ -4,6 +4,7 @@ import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import { approveDeletes } from './delete-guard.ts';
 import { createFlow } from './flow.ts';
 import { applyPlan, planFlow } from './plan-flow.ts';
+import { refreshKeys } from './refresh.ts';
 import { type RunOptions, runFlow } from './run-flow.ts';
 import type { SyncOptions } from './sync-options.ts';
 import type { PlanOptions, SyncPlan } from './sync-plan.ts';
@@ -21,6 +22,16 @@ export interface Sync {
    * error when either is down (run again later); `ERR_LEASE_LOST`; `ERR_ABORTED`
    */
   run(options?: RunOptions): Promise<SyncReport>;
+  /**
+   * Syncs these records of the source as they are now, for example those that a webhook has named. What
+   * is as it was costs no write, so it may be told twice; what the source has no more is left to `run`.
+   *
+   * @throws ConnectorError as `run`; `ERR_UNSUPPORTED_OPERATION` where records cannot be read by key
+   */
+  refresh(
+    keys: readonly string[],
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<SyncReport>;
   readonly deadLetters: DeadLetters;
   /**
    * Allows the next run that needs it to make up to `atMost` deletions that would be withheld. It is
@@ -60,6 +71,7 @@ export function createSync<
     id: flow.key.flow,
     tenant: flow.key.tenant,
     run: (settings = {}) => runFlow(flow, settings),
+    refresh: (keys, settings = {}) => refreshKeys(flow, keys, settings),
     deadLetters: createDeadLetters(flow),
     approveDeletes: ({ atMost }) => approveDeletes(flow, atMost),
     plan: (settings = {}) => planFlow(flow, settings),

@@ -1,3 +1,4 @@
+import { ConnectorError } from '@common/connector-core';
 import { describe, expect, it } from 'vitest';
 import type { MappedRecord } from '../mapping/mapping.ts';
 import { memoryStore } from '../state/memory-store.ts';
@@ -188,6 +189,44 @@ describe('records that cannot be synced', () => {
     ]);
   });
 
+  it.each([
+    ['cannot be decoded', { code: 'ERR_MAPPING', category: 'mapping' }],
+    ['waits for another one', { code: 'ERR_MAPPING', category: 'mapping', retryable: true }],
+    ['is locked', { code: 'ERR_TRANSIENT', category: 'transient' }],
+  ] as const)('are replayed although one of them %s at the source', async (_name, reason) => {
+    const { source, target, broken, sync } = setUp();
+    const { get } = source.connector;
+    source.connector.get = async (...call: Parameters<typeof get>) => {
+      if (call[1] === 'map2') throw new ConnectorError({ ...reason, message: 'Not this one.' });
+      return get(...call);
+    };
+    for (let number = 1; number <= 4; number += 1) {
+      source.put(`map${number}`, { name: `map${number}` });
+    }
+    await sync.run();
+    broken.map = false;
+    expect(await sync.deadLetters.replay()).toEqual({ replayed: 4, delivered: 3, failed: 1 });
+    expect(target.live().size).toBe(3);
+    expect(await sync.deadLetters.list()).toMatchObject([
+      { key: 'map2', stage: 'read', attempts: 2, error: { message: 'Not this one.' } },
+    ]);
+  });
+
+  it('stay as they are when the source is down', async () => {
+    const { source, broken, sync } = setUp();
+    for (let number = 1; number <= 4; number += 1) source.put(`map${number}`, { name: 'map' });
+    await sync.run();
+    broken.map = false;
+    source.connector.get = async () => {
+      throw new ConnectorError({ code: 'ERR_NETWORK', category: 'transient', message: 'down' });
+    };
+    await expect(sync.deadLetters.replay()).rejects.toMatchObject({ code: 'ERR_NETWORK' });
+    const letters = await sync.deadLetters.list();
+    expect(letters.map(({ stage, attempts }) => `${stage} ${attempts}`)).toEqual(
+      Array.from({ length: 4 }, () => 'map 1'),
+    );
+  });
+
   it('of a delete are deleted by replay', async () => {
     let isBroken = true;
     const { source, target, sync } = setUp({
@@ -257,5 +296,42 @@ describe('a target that cannot tell what became of a create', () => {
     ]);
     expect(await sync.deadLetters.replay()).toMatchObject({ delivered: 1 });
     expect(target.live().size).toBe(2);
+  });
+
+  it('still cannot when it is to be replayed and cannot be read: it is not created by itself', async () => {
+    let fault: 'lost' | undefined = 'lost';
+    const { source, target, sync } = setUp({
+      target: { capabilities: { idempotency: 'none' }, fault: () => fault },
+    });
+    source.put('s1', { name: 'x' });
+    await sync.run();
+    fault = undefined;
+    const { get } = source.connector;
+    source.connector.get = async () => {
+      throw new ConnectorError({ code: 'ERR_NETWORK', category: 'transient', message: 'down' });
+    };
+    expect(await sync.deadLetters.replay()).toMatchObject({ failed: 1 });
+    source.connector.get = get;
+    await sync.run();
+    expect(target.live().size).toBe(1);
+    expect(await sync.deadLetters.list()).toMatchObject([
+      { attempts: 2, error: { code: 'ERR_OUTCOME_UNKNOWN' } },
+    ]);
+  });
+
+  it('keeps it there when the source deletes the record: it may be at the target', async () => {
+    let fault: 'lost' | undefined = 'lost';
+    const { source, target, sync } = setUp({
+      target: { capabilities: { idempotency: 'none' }, fault: () => fault },
+    });
+    source.put('s1', { name: 'x' });
+    await sync.run();
+    fault = undefined;
+    source.remove('s1');
+    expect(await sync.run()).toMatchObject({ deleted: 0, failed: 1 });
+    expect(target.live().size).toBe(1);
+    expect(await sync.deadLetters.list()).toMatchObject([
+      { key: 's1', attempts: 1, error: { code: 'ERR_OUTCOME_UNKNOWN' } },
+    ]);
   });
 });

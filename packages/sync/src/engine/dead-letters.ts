@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { ConnectorError } from '@common/connector-core';
 import type { DeadLetter, DeadLetterQuery } from '../state/dead-letter.ts';
-import { connectorErrorOf } from './connector-error-of.ts';
 import type { Flow } from './flow.ts';
-import { recover } from './recover.ts';
+import { beginWork, withRecordedSession } from './recorded-session.ts';
 import { type ReplayReport, replayAll, replayLetters } from './replay.ts';
-import { type Session, withSession } from './session.ts';
+import type { Session } from './session.ts';
 
 /** The records of a flow that could not be synced. */
 export interface DeadLetters {
@@ -33,12 +31,15 @@ export interface DeadLetters {
     side: 'source' | 'target',
     options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<ReplayReport>;
-  /** Takes a letter off the list for good; it is kept with its reason. */
+  /**
+   * Takes a letter off the list; it is kept with its reason, and can be replayed by its id. A record that
+   * may have been created (`ERR_OUTCOME_UNKNOWN`) is not created any more.
+   */
   discard(id: string, reason: string): Promise<void>;
 }
 
-export function createDeadLetters(flow: Flow): DeadLetters {
-  const { store, key } = flow;
+export function createDeadLetters(opened: Flow): DeadLetters {
+  const { store, key } = opened;
   const inspect = (id: string) =>
     store.transaction((state) => state.deadLetters.get(key, id), { readOnly: true });
 
@@ -53,6 +54,7 @@ export function createDeadLetters(flow: Flow): DeadLetters {
   }
 
   async function replaySelected(
+    flow: Flow,
     session: Session,
     selection: string | readonly string[] | DeadLetterQuery,
   ): Promise<ReplayReport> {
@@ -65,38 +67,23 @@ export function createDeadLetters(flow: Flow): DeadLetters {
     return { replayed: letters.length, failed, delivered: letters.length - failed };
   }
 
-  async function replaying(
+  const replaying = (
     signal: AbortSignal | undefined,
-    work: (session: Session) => Promise<ReplayReport>,
-  ): Promise<ReplayReport> {
-    const options = {
-      runId: randomUUID(),
-      mode: 'replay',
-      signal: signal ?? new AbortController().signal,
-    } as const;
-    try {
-      return await withSession(flow, options, async (session) => {
-        session.hasDeadLetters = true;
-        const position = await store.transaction((state) => state.checkpoints.get(key, 'target'), {
-          readOnly: true,
-        });
-        await flow.target.resume?.(position);
-        await recover(flow, session);
-        const report = await work(session);
-        await session.finish({ status: 'done' });
-        return report;
-      });
-    } catch (error) {
-      throw connectorErrorOf(error, signal);
-    }
-  }
+    work: (session: Session, flow: Flow) => Promise<ReplayReport>,
+  ) =>
+    withRecordedSession(opened, { mode: 'replay', signal }, async (session, flow) => {
+      await beginWork(flow, session);
+      const report = await work(session, flow);
+      await session.finish({ status: 'done' });
+      return report;
+    });
 
   return {
     list: (query = {}) =>
       store.transaction((state) => state.deadLetters.list(key, query), { readOnly: true }),
     inspect,
     replay: (selection = {}, options = {}) =>
-      replaying(options.signal, (session) => replaySelected(session, selection)),
+      replaying(options.signal, (session, flow) => replaySelected(flow, session, selection)),
     async resolve(id, side, options = {}) {
       const letter = await existing(id);
       if (letter.error.code !== 'ERR_CONFLICT' || !['source', 'target'].includes(side)) {
@@ -106,7 +93,7 @@ export function createDeadLetters(flow: Flow): DeadLetters {
           message: `resolve() takes a dead letter that is a conflict, and 'source' or 'target'. This one is ${letter.error.code}: replay or discard it.`,
         });
       }
-      return replaying(options.signal, async (session) => {
+      return replaying(options.signal, async (session, flow) => {
         await replayLetters(flow, session, [letter], side);
         const { failed } = session.counts;
         return { replayed: 1, failed, delivered: 1 - failed };

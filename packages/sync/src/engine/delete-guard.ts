@@ -14,13 +14,23 @@ export interface DeleteGuard {
   readonly approved: number | undefined;
   /** Whether the approval was asked for: it holds for one such run. */
   readonly isApprovalUsed: boolean;
+  /** Deletions that it has admitted. */
+  readonly admitted: number;
 }
 
-/** @param approved - see `approveDeletes` */
-export function createDeleteGuard(flow: Flow, approved: number | undefined): DeleteGuard {
+/** What a guard starts from. */
+export interface DeleteGuardStart {
+  /** See `approveDeletes`. */
+  readonly approved: number | undefined;
+  /** Of the steps before, where a run is made in steps: together they delete no more than one run. */
+  readonly admitted?: number | undefined;
+  readonly isApprovalUsed?: boolean | undefined;
+}
+
+export function createDeleteGuard(flow: Flow, start: DeleteGuardStart): DeleteGuard {
   const { maxCount, maxShare } = flow.deletes;
-  let admitted = 0;
-  let isApprovalUsed = false;
+  const { approved } = start;
+  let { admitted = 0, isApprovalUsed = false } = start;
 
   async function isWithin(total: number, live: number | undefined): Promise<boolean> {
     if (total <= maxCount) return true;
@@ -35,6 +45,9 @@ export function createDeleteGuard(flow: Flow, approved: number | undefined): Del
     approved,
     get isApprovalUsed() {
       return isApprovalUsed;
+    },
+    get admitted() {
+      return admitted;
     },
     async admit(count, live) {
       const total = admitted + count;

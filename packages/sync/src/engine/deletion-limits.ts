@@ -3,6 +3,12 @@ import { ConnectorError } from '@common/connector-core';
 /** What a flow does about records that vanish. */
 export interface DeletionOptions {
   /**
+   * Whether what vanishes at the source is left at the target: for flows that only add to records which
+   * another flow brings and deletes.
+   * @default false
+   */
+  readonly ignore?: boolean | undefined;
+  /**
    * Whether a run that reads everything deletes what is linked and was not shown any more. Each is
    * asked for by its key first, where the source can do that.
    * @default true for a flow with an identity map of its own, false where several flows share one
@@ -23,6 +29,7 @@ export interface DeletionOptions {
 
 /** The same, decided. */
 export interface DeletionLimits {
+  readonly ignore: boolean;
   readonly detect: boolean;
   readonly maxCount: number;
   readonly maxShare: number;
@@ -30,7 +37,7 @@ export interface DeletionLimits {
 
 /** @throws ConnectorError `ERR_CONFIGURATION` */
 export function deletionLimits(
-  { detect, maxCount = 10, maxShare = 0.1 }: DeletionOptions,
+  { ignore = false, detect, maxCount = 10, maxShare = 0.1 }: DeletionOptions,
   isShared: boolean,
 ): DeletionLimits {
   if (!(Number.isInteger(maxCount) && maxCount >= 0)) {
@@ -39,7 +46,7 @@ export function deletionLimits(
   if (!(maxShare >= 0 && maxShare <= 1)) {
     throw invalid('maxShare', 'a share between 0 and 1, for example 0.1', maxShare);
   }
-  return { detect: detect ?? !isShared, maxCount, maxShare };
+  return { ignore, detect: !ignore && (detect ?? !isShared), maxCount, maxShare };
 }
 
 function invalid(name: string, wanted: string, value: unknown): ConnectorError {

@@ -1,6 +1,7 @@
 import type { ErpRecord, JsonValue } from '@common/connector-core';
 import { digest } from '../digest/digest.ts';
 import { fieldsOf, parseShadow } from '../digest/shadow.ts';
+import { readTarget } from './check-targets.ts';
 import type { CollectedChanges } from './collect-changes.ts';
 import { withheldCode } from './delete-guard.ts';
 import { eachOf } from './each-of.ts';
@@ -27,7 +28,7 @@ export async function describePlan(
   await eachOf(plan.writes, flow.writeConcurrency, async (write) => {
     const { key } = write.change;
     if (write.op === 'create' || key === undefined) return;
-    targets.set(write, await flow.target.get?.(flow.targetEntity, key, { signal }));
+    targets.set(write, await readTarget(flow, key, signal));
   });
   const isForced = 'keys' in selection;
   const changes = plan.writes.map((write): PlannedChange => {

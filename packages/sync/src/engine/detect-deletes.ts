@@ -3,6 +3,7 @@ import { connectorErrorOf } from './connector-error-of.ts';
 import type { Flow } from './flow.ts';
 import type { FullRead } from './full-read.ts';
 import { type PageContext, processPage } from './process-page.ts';
+import { isOfRecord } from './record-error.ts';
 import type { Session } from './session.ts';
 import { recordKeyOf, sideLinkOf } from './side-link.ts';
 
@@ -100,7 +101,7 @@ async function lookAgain(
   } catch (thrown) {
     const error = connectorErrorOf(thrown, session.signal);
     // It is there, though nobody can read it.
-    if (error.category === 'mapping' || error.category === 'validation') return undefined;
+    if (isOfRecord(error)) return undefined;
     throw error;
   }
 }

@@ -35,20 +35,33 @@ export async function findCreated(
   return found[0];
 }
 
+/** What is asked for, and how often. */
+export interface FindOptions {
+  /** What a record is known by at the target, one after the other. Default: its idempotency key. */
+  readonly referencesOf?: (write: PlannedWrite) => readonly Readonly<Record<string, string>>[];
+  /** Whoever sent them is long gone: what is not there now will not be. */
+  readonly isOver?: boolean;
+}
+
 /** The same for many, some at a time: they share the pauses between the looks. */
 export async function findAllCreated(
   flow: Flow,
   session: Session,
   writes: readonly PlannedWrite[],
+  { referencesOf = byKey, isOver = false }: FindOptions = {},
 ): Promise<FoundCreated> {
   const found: WriteOutcome[] = [];
+  const absent: PlannedWrite[] = [];
   const { signal } = session;
   let open = writes;
   let failed = new Map<PlannedWrite, ConnectorError>();
   let stop: ConnectorError | undefined;
   for (let attempt = 1; attempt <= looks && open.length > 0 && stop === undefined; attempt += 1) {
     const waits = [...failed.values()].map(({ retryAfterMs = 0 }) => retryAfterMs);
-    await backOff(flow, { attempt, signal, retryAfterMs: Math.max(0, ...waits) });
+    // Nothing is under way that would have to end first.
+    if (!isOver || attempt > 1) {
+      await backOff(flow, { attempt, signal, retryAfterMs: Math.max(0, ...waits) });
+    }
     failed = new Map();
     const missing: PlannedWrite[] = [];
     let next = 0;
@@ -57,8 +70,8 @@ export async function findAllCreated(
         if (stop !== undefined) return;
         try {
           await session.ensure();
-          const outcome = await look(flow, session, write);
-          if (outcome === undefined) missing.push(write);
+          const outcome = await look(flow, session, write, referencesOf(write));
+          if (outcome === undefined) (isOver ? absent : missing).push(write);
           else found.push(outcome);
         } catch (error) {
           const known = connectorErrorOf(error, signal);
@@ -73,24 +86,30 @@ export async function findAllCreated(
   }
   if (stop !== undefined) return { found, missing: [], failure: stop };
   const [failure] = failed.values();
-  return { found, missing: open.filter((write) => !failed.has(write)), failure };
+  return {
+    found,
+    missing: [...absent, ...open.filter((write) => !failed.has(write))],
+    failure,
+  };
 }
 
 async function look(
   flow: Flow,
   session: Session,
   write: PlannedWrite,
+  references: readonly Readonly<Record<string, string>>[],
 ): Promise<WriteOutcome | undefined> {
-  const { idempotencyKey } = write.change;
-  const found = await flow.target.find?.(
-    flow.targetEntity,
-    { idempotencyKey },
-    { signal: session.signal },
-  );
-  if (found !== undefined && found.length > 1) return ambiguous(flow, write, found.length);
-  const targetKey = found?.[0]?.source?.key;
-  return targetKey === undefined ? undefined : { write, status: 'created', targetKey };
+  const { target, targetEntity } = flow;
+  for (const reference of references) {
+    const found = await target.find?.(targetEntity, reference, { signal: session.signal });
+    if (found !== undefined && found.length > 1) return ambiguous(flow, write, found.length);
+    const targetKey = found?.[0]?.source?.key;
+    if (targetKey !== undefined) return { write, status: 'created', targetKey };
+  }
+  return undefined;
 }
+
+const byKey = ({ change: { idempotencyKey } }: PlannedWrite) => [{ idempotencyKey }];
 
 function ambiguous(flow: Flow, write: PlannedWrite, count: number): WriteOutcome {
   return {

@@ -19,6 +19,7 @@ import type { SyncTarget } from '../target/sync-target.ts';
 import { type ConflictRules, conflictRules } from './conflict-policy.ts';
 import { type DeletionLimits, deletionLimits } from './deletion-limits.ts';
 import { type FlowShadow, flowShadow } from './flow-shadow.ts';
+import type { RestoredFlow } from './restored-flow.ts';
 import type { StandardSchema } from './standard-schema.ts';
 import type { ComparedFields, SyncOptions } from './sync-options.ts';
 import type { SyncProgress } from './sync-report.ts';
@@ -48,6 +49,12 @@ export interface Flow {
   isCompared(field: string): boolean;
   readonly deletes: DeletionLimits;
   readonly checkTarget: boolean;
+  /** Whether other flows may work on the same identity map. */
+  readonly sharesLinks: boolean;
+  /** Field of the target record that no two records there share. */
+  readonly matchBy: string | undefined;
+  /** Set for the time of a run: the state is older than what was written by it. */
+  readonly restored: RestoredFlow | undefined;
   readonly schema: StandardSchema | undefined;
   readonly store: StateStore;
   readonly clock: Clock;
@@ -128,6 +135,9 @@ export function createFlow(options: SyncOptions): Flow {
       link !== undefined,
     ),
     checkTarget: options.checkTarget ?? false,
+    sharesLinks: link !== undefined,
+    matchBy: matchByOf(options, target),
+    restored: undefined,
     schema: options.schema,
     store,
     clock: options.clock ?? systemClock,
@@ -159,6 +169,24 @@ function conflictsOf({ id, conflicts }: SyncOptions, target: SyncTarget) {
   if (rules === undefined || (target.patches === true && target.get !== undefined)) return rules;
   throw misconfigured(
     `The sync "${id}" cannot merge conflicts: its target must be read by key and take patches, as connectors do.`,
+  );
+}
+
+function matchByOf({ id, matchBy, ...options }: SyncOptions, target: SyncTarget) {
+  if (matchBy === undefined) return undefined;
+  if (target.find === undefined) {
+    throw misconfigured(`The sync "${id}" has matchBy, and its target cannot find records.`);
+  }
+  if (!isConnector(options.target)) return matchBy;
+  const entity = typeof options.entity === 'string' ? options.entity : options.entity.target;
+  const { findBy = [] } = options.target.capabilities.entities[entity] ?? {};
+  if (findBy.includes(matchBy) && matchBy !== 'idempotencyKey') return matchBy;
+  const possible = findBy.filter((field) => field !== 'idempotencyKey');
+  throw misconfigured(
+    `The sync "${id}" has matchBy "${matchBy}". ` +
+      (possible.length > 0
+        ? `Its target finds ${entity} by ${possible.join(', ')}.`
+        : `Its target finds ${entity} by no field.`),
   );
 }
 

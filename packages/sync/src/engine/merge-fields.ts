@@ -1,5 +1,5 @@
 import type { ErpRecord } from '@common/connector-core';
-import { parseShadow, shadowFields } from '../digest/shadow.ts';
+import { isEmptyList, parseShadow, type ShadowField, shadowFields } from '../digest/shadow.ts';
 import { type ConflictRules, type Verdict, verdictOn } from './conflict-policy.ts';
 import type { Flow } from './flow.ts';
 import type { MappedPart } from './map-page.ts';
@@ -49,16 +49,16 @@ export function mergeFields(
   const isUntouched =
     link.targetDigest !== '' && flow.targetProjection?.digest(there) === link.targetDigest;
   const cleared = [...(base?.fields ?? [])].flatMap(([name, field]) =>
-    !wanted.has(name) && !field.isList && isCleared(flow, name, field) ? [name] : [],
+    !wanted.has(name) && isCleared(flow, name, field) ? [name] : [],
   );
   for (const name of [...wanted.keys(), ...cleared]) {
-    const mine = wanted.get(name)?.digest;
-    const theirs = found.get(name)?.digest;
+    const mine = digestOf(wanted.get(name));
+    const theirs = digestOf(found.get(name));
     if (mine === theirs) {
       present.add(name);
       continue;
     }
-    const before = base?.fields.get(name)?.digest;
+    const before = digestOf(base?.fields.get(name));
     const isKnown = base !== undefined && before !== '';
     const isTheirs = isKnown ? theirs !== before : !isUntouched;
     const isOurs = isKnown ? mine !== before : true;
@@ -72,6 +72,11 @@ export function mergeFields(
   return { kept, present, held: held.sort() };
 }
 
+/** An empty list and none are one value. */
+function digestOf(field: ShadowField | undefined): string | undefined {
+  return field === undefined || isEmptyList(field) ? undefined : field.digest;
+}
+
 /** Whether somebody changed the target record since the last agreement. */
 export function isTouched(flow: Flow, link: SideLink, there: ErpRecord): boolean {
   const base = parseShadow(link.targetShadow);
@@ -79,8 +84,8 @@ export function isTouched(flow: Flow, link: SideLink, there: ErpRecord): boolean
     return link.targetDigest === '' || flow.targetProjection?.digest(there) !== link.targetDigest;
   }
   const found = shadowFields(there, flow.canonicalJson, '');
-  for (const [name, { digest }] of base.fields) {
-    if (flow.isCompared(name) && digest !== found.get(name)?.digest) return true;
+  for (const [name, field] of base.fields) {
+    if (flow.isCompared(name) && digestOf(field) !== digestOf(found.get(name))) return true;
   }
   return false;
 }

@@ -1,12 +1,14 @@
 import { ConnectorError } from '@common/connector-core';
 import { fieldsOf } from '../digest/shadow.ts';
 import { type ConflictRules, verdictOnDeletion } from './conflict-policy.ts';
+import { connectorErrorOf } from './connector-error-of.ts';
 import { eachOf } from './each-of.ts';
 import type { Failure } from './failure.ts';
 import type { Flow } from './flow.ts';
 import { isTouched, mergeFields } from './merge-fields.ts';
 import type { PagePlan } from './plan-page.ts';
 import { linkedTo, type PlannedWrite, upsertOf } from './planned-write.ts';
+import { isOfRecord } from './record-error.ts';
 import type { SideLink } from './side-link.ts';
 
 const sourceWins: ConflictRules = { default: 'source' };
@@ -39,7 +41,15 @@ export async function mergeTargets(
   if (rules === undefined) return plan;
   const merged = new Map<PlannedWrite, Merged>();
   await eachOf(plan.writes, flow.writeConcurrency, async (write) => {
-    merged.set(write, await mergeOne(flow, rules, write, options));
+    merged.set(
+      write,
+      await mergeOne(flow, rules, write, options).catch((thrown: unknown) => {
+        const error = connectorErrorOf(thrown, signal);
+        if (!isOfRecord(error)) throw error;
+        // A target record that cannot be read holds nobody else up.
+        return { failure: failureOf(write, 'read', error) };
+      }),
+    );
   });
   const writes: PlannedWrite[] = [];
   const refreshed = [...plan.refreshed];
@@ -129,8 +139,16 @@ async function mergeOne(
   };
 }
 
+function failureOf(
+  { key, sourceKey, sourceOp, targetDigest }: PlannedWrite,
+  stage: Failure['stage'],
+  error: ConnectorError,
+): Failure {
+  return { stage, op: sourceOp, key, sourceKey, digest: targetDigest, error };
+}
+
 function held(flow: Flow, write: PlannedWrite, fields: readonly string[]): Failure {
-  const { key, sourceKey, sourceOp, targetDigest, change } = write;
+  const { sourceKey, change } = write;
   const error = new ConnectorError({
     code: 'ERR_CONFLICT',
     category: 'conflict',
@@ -142,5 +160,5 @@ function held(flow: Flow, write: PlannedWrite, fields: readonly string[]): Failu
       `Both sides changed the record since they last agreed: ${fields.join(', ')}. Source record ${sourceKey}, ` +
       `target record ${change.key}. Choose a side with deadLetters.resolve(id, 'source' | 'target').`,
   });
-  return { stage: 'write', op: sourceOp, key, sourceKey, digest: targetDigest, error };
+  return failureOf(write, 'write', error);
 }

@@ -10,6 +10,7 @@ import { createSync } from './create-sync.ts';
 const kinds: readonly SourceKind[] = [
   'keyset with lag',
   'keyset with overlap',
+  'search by key',
   'delta token',
   'queue',
   'list',
@@ -79,7 +80,7 @@ describe.each(kinds)('whatever happens to a source that is read by %s', (kind) =
           key: string;
           value: string | undefined;
           lateBy: number;
-        }) => source.put(name, to === undefined ? undefined : `${name} ${to}`, lateBy);
+        }) => source.put(name, to === undefined ? undefined : `${name} ${to}`, { lateBy });
         for (const step of commands) {
           if ('change' in step) apply(step.change);
           else if ('seconds' in step) source.pass(step.seconds);

@@ -76,14 +76,27 @@ describe('an update', () => {
     expect(target.live().get('b-1')?.custom).toEqual({ a: '1', b: '9' });
   });
 
-  it('sends a list whole and leaves one alone that has vanished: a list has no null', async () => {
-    const { source, sync, lastWrite } = setUp();
+  it('sends a list whole, and an empty one for a list that has vanished, once', async () => {
+    const { source, target, sync, lastWrite } = setUp();
     const line = (lineNumber: string, quantity: string) => ({ lineNumber, quantity });
     source.put('s1', { name: 'One', lines: [line('10', '1.000'), line('20', '1.000')] });
     await sync.run();
     source.put('s1', { name: 'One', lines: [line('10', '1.000'), line('20', '2.000')] });
     await sync.run();
     expect(lastWrite()).toEqual({ lines: [line('10', '1.000'), line('20', '2.000')] });
+    source.put('s1', { name: 'Two' });
+    await sync.run();
+    expect(lastWrite()).toEqual({ name: 'Two', lines: [] });
+    expect(target.live().get('b-1')).toEqual({ name: 'Two', lines: [] });
+    source.put('s1', { name: 'Three' });
+    await sync.run();
+    expect(lastWrite()).toEqual({ name: 'Three' });
+  });
+
+  it('says nothing of a list that was empty and is not shown any more', async () => {
+    const { source, sync, lastWrite } = setUp();
+    source.put('s1', { name: 'One', lines: [] });
+    await sync.run();
     source.put('s1', { name: 'Two' });
     await sync.run();
     expect(lastWrite()).toEqual({ name: 'Two' });
@@ -131,11 +144,12 @@ describe('a mapping by hand', () => {
 
   it.each([
     ['leaves what it leaves out', undefined, { name: 'Two' }],
-    ['clears it when it says so', true, { name: 'Two', quantity: null, note: null }],
+    ['clears it when it says so', true, { name: 'Two', quantity: null, note: null, lines: [] }],
     ['or clears the fields that it names', ['note'], { name: 'Two', note: null }],
   ] as const)('%s', async (_name, clears, expected) => {
     const { source, sync, lastWrite } = setUp({ sync: { mapping: mapping(clears) } });
-    source.put('s1', { name: 'One', quantity: '1.000', note: 'n' });
+    const lines = [{ lineNumber: '10', quantity: '1.000' }];
+    source.put('s1', { name: 'One', quantity: '1.000', note: 'n', lines });
     await sync.run();
     source.put('s1', { name: 'Two' });
     await sync.run();

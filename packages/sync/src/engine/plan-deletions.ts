@@ -32,7 +32,7 @@ export function planDeletions(
 
   const remove = (sourceKey: string, listed: ReadonlySet<string> | undefined) => {
     const sourceOp = listed === undefined ? 'delete' : 'upsert';
-    const links = known.linksOfRecords.get(sourceKey) ?? [];
+    const links = flow.deletes.ignore ? [] : (known.linksOfRecords.get(sourceKey) ?? []);
     if (links.length === 0 && listed === undefined) unchanged += 1;
     for (const link of links) {
       if (listed?.has(link.key) === true) continue;
@@ -40,6 +40,7 @@ export function planDeletions(
       if (refused === undefined) writes.push(deletionOf(flow, link, { sourceOp }));
       else failures.push({ ...refused, op: sourceOp, sourceKey });
     }
+    if (flow.deletes.ignore) return;
     for (const [key, of] of known.openIntents) {
       if (of !== sourceKey || listed?.has(key) === true) continue;
       failures.push({ ...inDoubt(flow, key), op: sourceOp, sourceKey });

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { ConnectorError } from '@common/connector-core';
 import { type CollectedChanges, collectChanges } from './collect-changes.ts';
 import { connectorErrorOf } from './connector-error-of.ts';
@@ -13,8 +12,9 @@ import {
   type PreparedPage,
   settlePage,
 } from './process-page.ts';
-import { recover } from './recover.ts';
-import { type Session, withSession } from './session.ts';
+import { beginWork, reportOf, withRecordedSession } from './recorded-session.ts';
+import { withRestore } from './restored-flow.ts';
+import type { Session } from './session.ts';
 import type { PlanOptions, PlanSelection, SyncPlan } from './sync-plan.ts';
 import type { SyncReport } from './sync-report.ts';
 
@@ -26,6 +26,7 @@ export async function planFlow(flow: Flow, options: PlanOptions): Promise<SyncPl
   const signal = options.signal ?? new AbortController().signal;
   const selection: PlanSelection = keys === undefined ? { mode } : { keys };
   try {
+    refuseRestored(await withRestore(flow));
     const context = await dryContext(flow, signal);
     return (await decide(flow, context, { selection, atMost })).described;
   } catch (error) {
@@ -35,42 +36,38 @@ export async function planFlow(flow: Flow, options: PlanOptions): Promise<SyncPl
 
 /** Does what a plan says, or nothing. */
 export async function applyPlan(
-  flow: Flow,
+  opened: Flow,
   plan: SyncPlan,
   options: { readonly signal?: AbortSignal | undefined },
 ): Promise<SyncReport> {
-  if (plan.flow !== flow.key.flow || plan.tenant !== flow.key.tenant) {
+  const { key } = opened;
+  if (plan.flow !== key.flow || plan.tenant !== key.tenant) {
     throw new ConnectorError({
       code: 'ERR_CONFIGURATION',
       category: 'configuration',
-      message: `The plan is of the flow "${plan.flow}" of tenant "${plan.tenant}", this one is "${flow.key.flow}" of "${flow.key.tenant}". Apply it with the sync that made it.`,
+      message: `The plan is of the flow "${plan.flow}" of tenant "${plan.tenant}", this one is "${key.flow}" of "${key.tenant}". Apply it with the sync that made it.`,
     });
   }
-  const signal = options.signal ?? new AbortController().signal;
   const { selection, atMost } = plan;
   const mode = 'mode' in selection ? selection.mode : 'replay';
-  try {
-    return await withSession(flow, { runId: randomUUID(), mode, signal }, async (session) => {
-      await begin(flow, session);
-      const decided = await decide(flow, session, { selection, atMost });
-      if (decided.described.fingerprint !== plan.fingerprint) throw stale(plan);
-      const { collected, page } = decided;
-      await (await mappingProgress(flow)).begin(session);
-      await executePage(flow, session, collected.page, page);
-      await collected.acknowledge({ signal: session.signal });
-      await finish(flow, session, collected);
-      return {
-        ...session.counts,
-        runId: session.runId,
-        mode: mode === 'replay' ? 'incremental' : mode,
-        resumed: false,
-        pages: 1,
-        synced_at: new Date(flow.clock.now()).toISOString(),
-      };
+  const { signal } = options;
+  return withRecordedSession(opened, { mode, signal }, async (session, flow) => {
+    refuseRestored(flow);
+    await beginWork(flow, session);
+    const decided = await decide(flow, session, { selection, atMost });
+    if (decided.described.fingerprint !== plan.fingerprint) throw stale(plan);
+    const { collected, page } = decided;
+    await (await mappingProgress(flow)).begin(session);
+    await executePage(flow, session, collected.page, page);
+    await collected.acknowledge({ signal: session.signal });
+    await finish(flow, session, collected);
+    return reportOf(flow, session, {
+      mode: mode === 'replay' ? 'incremental' : mode,
+      resumed: false,
+      pages: 1,
+      hasMore: collected.hasMore,
     });
-  } catch (error) {
-    throw connectorErrorOf(error, options.signal);
-  }
+  });
 }
 
 async function decide(
@@ -93,24 +90,6 @@ async function decide(
   const { signal } = context;
   const described = await describePlan(flow, collected, page, { ...options, signal });
   return { collected, page, described };
-}
-
-async function begin(flow: Flow, session: Session): Promise<void> {
-  const { store, key, target } = flow;
-  const before = await store.transaction(
-    async (state) => ({
-      position: await state.checkpoints.get(key, 'target'),
-      deadLetters: await state.deadLetters.count(key),
-    }),
-    { readOnly: true },
-  );
-  session.hasDeadLetters = before.deadLetters > 0;
-  await target.resume?.(before.position);
-  const position = before.position === undefined ? await target.position?.() : undefined;
-  if (position !== undefined) {
-    await session.commit({}, (state) => state.checkpoints.set(key, 'target', position));
-  }
-  await recover(flow, session);
 }
 
 async function finish(flow: Flow, session: Session, collected: CollectedChanges): Promise<void> {
@@ -140,8 +119,19 @@ async function dryContext(flow: Flow, signal: AbortSignal): Promise<PageContext>
     ensure: async () => signal.throwIfAborted(),
     openIntents: new Map(intents.map((intent) => [intent.key, intent.sourceKey])),
     hasDeadLetters: deadLetters > 0,
-    deleteGuard: createDeleteGuard(flow, await approvedDeletes(flow)),
+    deleteGuard: createDeleteGuard(flow, { approved: await approvedDeletes(flow) }),
   };
+}
+
+/** What was created since the backup is found by runs only: a plan would create it again. */
+function refuseRestored({ key, restored }: Flow): void {
+  if (restored?.isLooking !== true) return;
+  throw new ConnectorError({
+    code: 'ERR_PENDING_WRITES',
+    category: 'conflict',
+    retryable: true,
+    message: `The state was restored from a backup. Run the flow "${key.flow}" to its end first: it finds what was created since. Then plan.`,
+  });
 }
 
 function stale({ plannedAt }: SyncPlan): ConnectorError {

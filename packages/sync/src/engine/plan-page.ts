@@ -109,7 +109,30 @@ export function planPage(
   for (const write of deletions.writes) writes.push(write);
   for (const failure of deletions.failures) failures.push(failure);
   unchanged += deletions.unchanged;
+  if (!options.isReplay) {
+    const doubts = doubtsOfDeleted(page, known, failures);
+    heldCount += doubts.length;
+    held.push(...doubts);
+  }
   return { writes, refreshed, unchanged, failures, heldCount, held };
+}
+
+/**
+ * The dead letters of records that are gone at the source, and of which nobody knows whether the target
+ * ever had them: somebody still has to look.
+ */
+function doubtsOfDeleted(
+  { deletedKeys }: MappedPage,
+  { deadLetters, linksOfRecords }: PageState,
+  failures: readonly Failure[],
+): readonly DeadLetter[] {
+  const deleted = new Set(deletedKeys);
+  return [...deadLetters.values()].filter(({ key, sourceKey, error }) => {
+    if (sourceKey === undefined || !deleted.has(sourceKey)) return false;
+    const isLinked = linksOfRecords.get(sourceKey)?.some((link) => link.key === key) === true;
+    const isTold = failures.some((failure) => failure.key === key);
+    return error.code === 'ERR_OUTCOME_UNKNOWN' && !isLinked && !isTold;
+  });
 }
 
 /** A link of whose target nothing is known but which fields it had. */

@@ -163,10 +163,16 @@ function idempotencyKeyOf(
   const version = write.link?.version ?? 0;
   // A target that is written by key does not look at the idempotency key: a cheap one will do.
   if (isKeyedByUs(flow)) return `${version}-${write.targetDigest}`;
+  const { tenant, flow: name } = flow.key;
+  const identity = [tenant, name, write.key, write.op, version];
+  // It is looked for by its key: also when its content has changed, and nobody remembers what it was.
+  if (write.op === 'create' && flow.target.idempotency === 'external-reference') {
+    return digest(JSON.stringify(identity));
+  }
   const content = digest(flow.canonicalJson(write.record, sourceOnly));
-  return digest(
-    JSON.stringify([flow.key.tenant, flow.key.flow, write.key, write.op, version, content]),
-  );
+  // A restored state counts its versions again: what is changed now was not sent before. A creation may have been.
+  const life = write.op === 'create' || flow.restored === undefined ? [] : [flow.restored.id];
+  return digest(JSON.stringify([...identity, content, ...life]));
 }
 
 const sourceOnly: ReadonlySet<string> = new Set(['source']);

@@ -168,3 +168,58 @@ describe('failures that may pass', () => {
     expect(Math.min(...left.map(({ attempts }) => attempts))).toBeGreaterThanOrEqual(3);
   });
 });
+
+describe('a target record that cannot be read', () => {
+  it.each([
+    ['to be merged', { conflicts: 'target' as const }, 1],
+    ['to be compared', { checkTarget: true }, 0],
+  ])('holds nobody up when it is %s', async (_what, options, failed) => {
+    let isBroken = false;
+    const source = memoryConnector({ id: 'a' });
+    const target = memoryConnector({ id: 'b', undecodable: (key) => isBroken && key === 'b-2' });
+    const sync = createSync({
+      id: 'flow',
+      source: source.connector,
+      target: target.connector,
+      entity: 'item',
+      store: memoryStore(),
+      clock: fakeClock(),
+      ...options,
+    });
+    const put = (value: string) => {
+      for (const key of ['s1', 's2', 's3']) source.put(key, { name: `${key} ${value}` });
+    };
+    put('a');
+    await sync.run();
+    isBroken = true;
+    put('b');
+    expect((await sync.plan()).changes).toHaveLength(3 - failed);
+    expect(await sync.run()).toMatchObject({ updated: 3 - failed, failed });
+    expect(await sync.deadLetters.list()).toMatchObject(
+      failed === 0 ? [] : [{ key: 's2', stage: 'read', error: { code: 'ERR_MAPPING' } }],
+    );
+    isBroken = false;
+    await sync.deadLetters.replay();
+    expect([...target.live().values()].map(({ name }) => name)).toEqual(['s1 b', 's2 b', 's3 b']);
+  });
+});
+
+describe('a source record that cannot be read', () => {
+  it('does not keep the others from being planned by key', async () => {
+    const source = memoryConnector({ id: 'a', undecodable: (key) => key === 's2' });
+    const target = memoryConnector({ id: 'b' });
+    for (const key of ['s1', 's2', 's3']) source.put(key, { name: key });
+    const sync = createSync({
+      id: 'flow',
+      source: source.connector,
+      target: target.connector,
+      entity: 'item',
+      store: memoryStore(),
+      clock: fakeClock(),
+    });
+    const plan = await sync.plan({ keys: ['s1', 's2', 's3'] });
+    expect(plan.failures).toMatchObject([{ key: 's2', stage: 'decode', code: 'ERR_MAPPING' }]);
+    expect(await sync.apply(plan)).toMatchObject({ inserted: 2, failed: 1 });
+    expect(target.live().size).toBe(2);
+  });
+});

@@ -4,14 +4,14 @@ import { checkTargets } from './check-targets.ts';
 import { commitPage } from './commit-page.ts';
 import { connectorErrorOf } from './connector-error-of.ts';
 import { guardDeletes } from './delete-guard.ts';
-import { type ExecutedWrites, executeWrites } from './execute-writes.ts';
+import { type ExecutedWrites, executeWrites, journalWrites } from './execute-writes.ts';
 import type { Failure } from './failure.ts';
 import type { Flow } from './flow.ts';
 import type { FullRead, NamedCheckpoint } from './full-read.ts';
+import { lookFirst } from './look-first.ts';
 import { type MappedPage, mapPage } from './map-page.ts';
 import { mergeTargets } from './merge-targets.ts';
 import { type PagePlan, type PageState, planPage } from './plan-page.ts';
-import { intentOf } from './planned-intent.ts';
 import type { PlannedWrite } from './planned-write.ts';
 import type { Session } from './session.ts';
 import { recordKeyOf, sideLinkOf } from './side-link.ts';
@@ -58,7 +58,9 @@ export interface PreparedPage {
  */
 export async function processPage(flow: Flow, session: Session, page: WorkPage): Promise<void> {
   await session.ensure();
-  const drafted = await draftPage(flow, session, page);
+  const draftAnew = () => draftPage(flow, session, page);
+  const isReplay = page.isReplay === true;
+  const drafted = await lookFirst(flow, session, await draftAnew(), { isReplay, draftAnew });
   await executePage(flow, session, page, await settlePage(flow, session, page, drafted));
 }
 
@@ -89,7 +91,9 @@ export async function settlePage(
   const { signal, deleteGuard } = context;
   const { resolve, isForced } = page;
   const merged = await mergeTargets(flow, drafted.plan, { signal, resolve, isForced });
-  const checked = flow.checkTarget ? await checkTargets(flow, context, merged) : merged;
+  // What was written since a backup need not be written again.
+  const isChecked = flow.checkTarget || flow.restored?.isLooking === true;
+  const checked = isChecked ? await checkTargets(flow, context, merged) : merged;
   // Whoever replays a letter has decided.
   const isAdmitted = page.isReplay === true ? () => true : page.isAdmitted;
   const plan = await guardDeletes(deleteGuard, checked, isAdmitted);
@@ -103,16 +107,17 @@ export async function executePage(
   page: WorkPage,
   { mapped, known, plan }: PreparedPage,
 ): Promise<void> {
-  const { outcomes, stop } = flow.writesInCommit
-    ? { outcomes: plan.writes.map(writtenInCommit), stop: undefined }
+  const { outcomes, stop, undone, stored } = flow.writesInCommit
+    ? { outcomes: plan.writes.map(writtenInCommit), stop: undefined, undone: [], stored: new Set() }
     : await journalAndWrite(flow, session, plan.writes);
+  const unstored = outcomes.filter((outcome) => !stored.has(outcome));
   if (stop !== undefined) {
-    await commitPage(flow, session, { outcomes, refreshed: plan.refreshed });
+    await commitPage(flow, session, { outcomes: unstored, undone, refreshed: plan.refreshed });
     throw stop;
   }
   const { read = 0, unchanged = 0, skipped = 0 } = page.others ?? {};
   await commitPage(flow, session, {
-    outcomes,
+    outcomes: unstored,
     refreshed: plan.refreshed,
     complete: {
       gained: {
@@ -124,12 +129,17 @@ export async function executePage(
       failures: [...plan.failures, ...decodeFailures(page)],
       held: plan.held,
       deadLetters: known.deadLetters,
-      checkpoints: [
+      checkpoints: lastOfEach([
         ...(page.checkpoints ?? []),
         ...(page.full?.count({ mapped, known, plan }, outcomes) ?? []),
-      ],
+      ]),
     },
   });
+}
+
+/** Each is stored once: a statement is a round trip. */
+function lastOfEach(checkpoints: readonly NamedCheckpoint[]): readonly NamedCheckpoint[] {
+  return [...new Map(checkpoints.map((checkpoint) => [checkpoint.name, checkpoint])).values()];
 }
 
 async function journalAndWrite(
@@ -137,12 +147,9 @@ async function journalAndWrite(
   session: Session,
   writes: readonly PlannedWrite[],
 ): Promise<ExecutedWrites> {
-  if (writes.length > 0 && flow.target.idempotency !== 'position') {
-    const intents = writes.map((write) => intentOf(flow, write));
-    await flow.store.transaction((state) => state.journal.add(intents), {
-      lease: session.lease(),
-      repeat: 'always',
-    });
+  const { idempotency } = flow.target;
+  if (writes.length > 0 && idempotency !== 'position' && idempotency !== 'none') {
+    await journalWrites(flow, session, writes);
   }
   return executeWrites(flow, session, writes);
 }

@@ -7,6 +7,8 @@ import { mappingProgress } from './mapping-progress.ts';
 import { prefetch } from './prefetch.ts';
 import { processPage } from './process-page.ts';
 import { repeatedPages } from './repeated-pages.ts';
+import { beginLooking, finishLooking } from './restored-flow.ts';
+import { forgetSteps, storeSteps } from './run-steps.ts';
 import type { Session } from './session.ts';
 import { type SourcePage, type SourceRead, sourcePages, sourceReadOf } from './source-pages.ts';
 
@@ -16,19 +18,25 @@ export interface ReadOutcome {
   readonly mode: 'incremental' | 'full';
   readonly isResumed: boolean;
   readonly pages: number;
+  /** It ended at `maxPages`. */
+  readonly hasMore: boolean;
 }
 
-/** Syncs the pages of the source, up to its end. */
+/** Syncs the pages of the source, up to its end or `maxPages`. */
 export async function readSource(
   flow: Flow,
   session: Session,
-  asked: 'incremental' | 'full',
+  asked: { readonly mode: 'incremental' | 'full'; readonly maxPages: number },
 ): Promise<ReadOutcome> {
   const mapping = await mappingProgress(flow);
-  const mode = mapping.isOutdated ? 'full' : asked;
+  const { maxPages } = asked;
+  const isWhole = mapping.isOutdated || flow.restored?.isLooking === true;
+  const mode = isWhole ? 'full' : asked.mode;
+  const finishWhole = () => [...mapping.finish(), ...finishLooking(flow)];
   await mapping.begin(session);
+  await beginLooking(flow, session);
   try {
-    return await readOnce(flow, session, mode, mapping.finish);
+    return await readOnce(flow, session, { mode, maxPages, finishWhole });
   } catch (error) {
     if (!isExpired(error)) throw error;
     flow.logger.warn(
@@ -39,7 +47,7 @@ export async function readSource(
     await flow.store.transaction((state) => state.checkpoints.set(flow.key, 'full', undefined), {
       lease: session.lease(),
     });
-    return readOnce(flow, session, 'full', mapping.finish);
+    return readOnce(flow, session, { mode: 'full', maxPages, finishWhole });
   }
 }
 
@@ -50,8 +58,15 @@ function isExpired(error: unknown): boolean {
 async function readOnce(
   flow: Flow,
   session: Session,
-  mode: 'incremental' | 'full',
-  finishMapping: () => readonly NamedCheckpoint[],
+  {
+    mode,
+    maxPages,
+    finishWhole,
+  }: {
+    readonly mode: 'incremental' | 'full';
+    readonly maxPages: number;
+    readonly finishWhole: () => readonly NamedCheckpoint[];
+  },
 ): Promise<ReadOutcome> {
   const read = sourceReadOf(flow, mode);
   const isFull = read.checkpointName === 'full';
@@ -66,9 +81,12 @@ async function readOnce(
   const checkProgress = repeatedPages(flow);
   let last = before;
   let pages = 0;
+  // Pages with nothing in them are no step: a source may answer one each time that it is asked.
+  let filled = 0;
   const source = sourcePages(flow, read, { after: last, signal: session.signal });
   // A queue shows the same page again until it is acknowledged: never ask ahead.
-  for await (const page of read.isQueue ? source : prefetch(source)) {
+  const mayAskAhead = () => !read.isQueue && filled + 1 < maxPages;
+  for await (const page of prefetch(source, mayAskAhead)) {
     session.signal.throwIfAborted();
     checkProgress(page);
     await takePage(flow, session, page, { read, last, full });
@@ -77,10 +95,16 @@ async function readOnce(
     // Only after the commit: the source may forget what is acknowledged.
     await page.acknowledge?.({ signal: session.signal });
     session.progress('sync', page.total);
+    if (page.changes.length + (page.failures?.length ?? 0) > 0) filled += 1;
+    if (filled < maxPages) continue;
+    await session.finish({ status: 'done' }, (state) =>
+      storeSteps(state, flow, session.deleteGuard),
+    );
+    return { mode, isResumed, pages, hasMore: true };
   }
   if (full !== undefined) await detectDeletes(flow, session, full);
-  await finish(flow, session, { read, last, full, checkpoints: isFull ? finishMapping() : [] });
-  return { mode, isResumed, pages };
+  await finish(flow, session, { read, last, full, checkpoints: isFull ? finishWhole() : [] });
+  return { mode, isResumed, pages, hasMore: false };
 }
 
 async function takePage(
@@ -133,6 +157,7 @@ async function finish(
       state.checkpoints.set(flow.key, name, value);
     if (session.deleteGuard.isApprovalUsed) await set(approvalCheckpoint, undefined);
     for (const { name, value } of checkpoints) await set(name, value);
+    if (session.steps !== undefined) await forgetSteps(state, flow);
     await full?.clear(state);
     if (read.checkpointName !== 'full') return;
     await set('full', undefined);

@@ -1,5 +1,6 @@
 import { ConnectorError } from '@common/connector-core';
 import { inDoubt } from '../digest/shadow.ts';
+import type { DeadLetter } from '../state/dead-letter.ts';
 import type { Link } from '../state/link.ts';
 import { commitPage, inDoubtLink, linkAfter, outcomeUnknown } from './commit-page.ts';
 import { executeWrites } from './execute-writes.ts';
@@ -20,14 +21,16 @@ import type { WriteOutcome } from './write-outcome.ts';
  * @returns how many there were
  */
 export async function recover(flow: Flow, session: Session): Promise<number> {
-  const { store, key, space, side } = flow;
-  const { intents, links, others } = await store.transaction(
+  const { key, space, side } = flow;
+  const { intents, links, letters, others } = await flow.store.transaction(
     async (state) => {
       const open = await state.journal.list(key);
       const keys = open.map((intent) => intent.key);
+      const sourceKeys = open.map(({ sourceKey }) => sourceKey);
       return {
         intents: open,
-        links: keys.length === 0 ? [] : await state.links.byKeys(space, side, keys),
+        links: open.length === 0 ? [] : await state.links.byKeys(space, side, keys),
+        letters: open.length === 0 ? [] : await state.deadLetters.bySourceKeys(key, sourceKeys),
         others: (await state.journal.flowsOf(space)).filter((name) => name !== key.flow),
       };
     },
@@ -43,10 +46,15 @@ export async function recover(flow: Flow, session: Session): Promise<number> {
   const linkByKey = new Map(
     links.map((link: Link) => sideLinkOf(link, side)).map((link) => [link.key, link]),
   );
-  const writes = intents.map((intent) => ({
+  const discarded = new Set(letters.flatMap((letter) => (isDropped(letter) ? [letter.key] : [])));
+  const open = intents.map((intent) => ({
     ...plannedWriteOf(intent),
     link: linkByKey.get(intent.key),
   }));
+  // Somebody has looked and does not want to know any more.
+  const dropped = open.filter(({ op, key: own }) => op === 'create' && discarded.has(own));
+  await store(flow, session, { closed: dropped });
+  const writes = open.filter((write) => !dropped.includes(write));
   if (flow.target.idempotency !== 'position') {
     await forgetDigests(
       flow,
@@ -72,6 +80,9 @@ export async function recover(flow: Flow, session: Session): Promise<number> {
   session.progress('recover');
   return intents.length;
 }
+
+const isDropped = ({ status, error }: DeadLetter) =>
+  status === 'discarded' && error.code === 'ERR_OUTCOME_UNKNOWN';
 
 /** Updates of a known record: the source is read again and written again. */
 const isRepeatable = (flow: Flow, { op }: PlannedWrite) =>
@@ -111,12 +122,10 @@ async function sendAgain(
   writes: readonly PlannedWrite[],
 ): Promise<void> {
   if (writes.length === 0) return;
-  const { outcomes, stop } = await executeWrites(flow, session, writes);
+  // What certainly did not happen leaves the journal: it is planned anew when its record is read again.
+  const { outcomes, stop } = await executeWrites(flow, session, writes, { isSentAgain: true });
   await commitPage(flow, session, { outcomes, refreshed: [] });
   if (stop !== undefined) throw stop;
-  // What certainly did not happen is planned anew when its record is read again.
-  const failed = outcomes.filter(({ status }) => status === 'failed');
-  await store(flow, session, { closed: failed.map(({ write }) => write) });
   await hold(flow, session, outcomes);
 }
 

@@ -4,8 +4,9 @@ import { connectorErrorOf } from './connector-error-of.ts';
 import { withheldCode } from './delete-guard.ts';
 import { deadLetterOf } from './failure.ts';
 import type { Flow } from './flow.ts';
-import { isOutage } from './outage.ts';
+import { isOutage, outageStreak } from './outage.ts';
 import { processPage } from './process-page.ts';
+import { isOfRecord } from './record-error.ts';
 import type { Session } from './session.ts';
 
 const batchSize = 100;
@@ -109,8 +110,18 @@ export async function replayLetters(
   letters: readonly DeadLetter[],
   resolve?: 'source' | 'target',
 ): Promise<void> {
+  const discarded = letters.filter(({ status }) => status === 'discarded');
+  // Whoever replays it wants it after all: whatever becomes of the write is to be told again.
+  if (discarded.length > 0) {
+    await session.commit({}, (state) =>
+      state.deadLetters.put(
+        discarded.map((letter) => ({ ...letter, status: 'open', reason: undefined })),
+      ),
+    );
+  }
   const changes = new Map<string, RecordChange>();
   const lost: Unreadable[] = [];
+  let failuresInTurn = 0;
   for (const letter of letters) {
     const { sourceKey } = letter;
     if (sourceKey === undefined) lost.push({ letter, error: notThere(flow) });
@@ -118,8 +129,12 @@ export async function replayLetters(
     else if (!changes.has(sourceKey)) {
       await session.ensure();
       const found = await readAgain(flow, session, sourceKey);
-      if ('error' in found) lost.push({ letter, error: found.error });
-      else changes.set(sourceKey, { op: 'upsert', record: found.record });
+      if ('record' in found) changes.set(sourceKey, { op: 'upsert', record: found.record });
+      else lost.push({ letter, error: found.error });
+      const mayPass = 'error' in found && found.error.retryable && !isOfRecord(found.error);
+      failuresInTurn = mayPass ? failuresInTurn + 1 : 0;
+      // One record may be locked; the source is down when one after the other fails.
+      if (mayPass && failuresInTurn >= outageStreak) throw found.error;
     }
   }
   if (lost.length > 0) await keep(flow, session, lost);
@@ -146,7 +161,7 @@ async function readAgain(
   } catch (thrown) {
     const error = connectorErrorOf(thrown, signal);
     // The source is down: that is not the record's fault.
-    if (error.retryable || isOutage(error)) throw error;
+    if (signal.aborted || (isOutage(error) && !isOfRecord(error))) throw error;
     return { error };
   }
 }
@@ -156,7 +171,10 @@ async function keep(flow: Flow, session: Session, lost: readonly Unreadable[]): 
   await session.commit({ failed: lost.length }, (state) =>
     state.deadLetters.put(
       lost.map(({ letter, error }) =>
-        deadLetterOf(flow, { ...letter, stage: 'read', error }, letter),
+        // Whether it was created is no clearer than before: it must not be created by itself now.
+        letter.error.code === 'ERR_OUTCOME_UNKNOWN'
+          ? { ...letter, status: 'open', attempts: letter.attempts + 1, lastAt: flow.clock.now() }
+          : deadLetterOf(flow, { ...letter, stage: 'read', error }, letter),
       ),
     ),
   );

@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { ConnectorError } from '@common/connector-core';
-import { connectorErrorOf } from './connector-error-of.ts';
 import type { Flow } from './flow.ts';
 import { readSource } from './read-source.ts';
-import { recover } from './recover.ts';
+import { beginWork, reportOf, withRecordedSession } from './recorded-session.ts';
 import { replayRetryable, replayWithheld } from './replay.ts';
-import { type Session, withSession } from './session.ts';
+import type { Session } from './session.ts';
 import type { SyncReport } from './sync-report.ts';
 
 /** Options of a run. */
@@ -15,12 +13,18 @@ export interface RunOptions {
    * @default 'incremental'
    */
   readonly mode?: 'incremental' | 'full' | undefined;
+  /**
+   * Ends the run behind so many pages of the source; then the report says `hasMore`, and the next run
+   * with the same `mode` goes on there. For an engine whose unit of work is a step of seconds.
+   * @default up to the end of the source
+   */
+  readonly maxPages?: number | undefined;
   /** Stops the run, inside a page too. What is done is stored; the next run goes on from there. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export async function runFlow(flow: Flow, options: RunOptions): Promise<SyncReport> {
-  const { mode = 'incremental' } = options;
+  const { mode = 'incremental', maxPages = Number.POSITIVE_INFINITY } = options;
   if (mode !== 'incremental' && mode !== 'full') {
     throw new ConnectorError({
       code: 'ERR_CONFIGURATION',
@@ -28,73 +32,40 @@ export async function runFlow(flow: Flow, options: RunOptions): Promise<SyncRepo
       message: `The mode of a run is "incremental" or "full", not "${mode as string}".`,
     });
   }
-  // Also ends a page that is being fetched ahead when the run fails.
-  const stopping = new AbortController();
-  const signal =
-    options.signal === undefined
-      ? stopping.signal
-      : AbortSignal.any([options.signal, stopping.signal]);
-  const runId = randomUUID();
-  try {
-    return await withSession(flow, { runId, mode, signal }, async (session) => {
-      try {
-        return await runPages(flow, session, mode);
-      } catch (error) {
-        const known = connectorErrorOf(error, signal);
-        await session
-          .finish({
-            status: options.signal?.aborted === true ? 'aborted' : 'failed',
-            errorCode: known.code,
-          })
-          .catch((cause: unknown) =>
-            flow.logger.debug('The end of the run was not stored.', { cause }),
-          );
-        throw error;
-      } finally {
-        stopping.abort();
-      }
+  if (!(maxPages === Number.POSITIVE_INFINITY || (Number.isInteger(maxPages) && maxPages > 0))) {
+    throw new ConnectorError({
+      code: 'ERR_CONFIGURATION',
+      category: 'configuration',
+      message: `The maxPages of a run is a whole number above 0, not ${String(maxPages)}.`,
+      path: 'maxPages',
     });
-  } catch (error) {
-    throw connectorErrorOf(error, options.signal);
   }
+  return withRecordedSession(flow, { mode, signal: options.signal }, (session, current) =>
+    runPages(current, session, { mode, maxPages }),
+  );
 }
 
 async function runPages(
   flow: Flow,
   session: Session,
-  mode: 'incremental' | 'full',
+  { mode, maxPages }: { readonly mode: 'incremental' | 'full'; readonly maxPages: number },
 ): Promise<SyncReport> {
-  const { store, key } = flow;
-  const before = await store.transaction(
-    async (state) => ({
-      position: await state.checkpoints.get(key, 'target'),
-      deadLetters: await state.deadLetters.count(key),
-      latest: (await state.runs.list(key, 1))[0],
-    }),
-    { readOnly: true },
-  );
-  session.hasDeadLetters = before.deadLetters > 0;
-  await flow.target.resume?.(before.position);
-  // A target with positions begins where it is now: what an earlier life wrote behind that is undone.
-  const position = before.position === undefined ? await flow.target.position?.() : undefined;
-  await session.commit({}, async (state) => {
-    if (position !== undefined) await state.checkpoints.set(key, 'target', position);
-  });
-  const recovered = await recover(flow, session);
-  if (session.hasDeadLetters) {
+  const { recovered, latest } = await beginWork(flow, session);
+  // Once a run, not with each of its steps.
+  // Nor after a restore: then everything is read anyway, and looked for before it is created.
+  if (session.hasDeadLetters && session.steps === undefined && flow.restored?.isLooking !== true) {
     await replayRetryable(flow, session);
     await replayWithheld(flow, session);
   }
-  const read = await readSource(flow, session, mode);
-  return {
-    ...session.counts,
-    runId: session.runId,
+  const read = await readSource(flow, session, { mode, maxPages });
+  return reportOf(flow, session, {
     mode: read.mode,
     resumed:
       recovered > 0 ||
-      (before.latest !== undefined && before.latest.status !== 'done') ||
+      (latest !== undefined && latest.status !== 'done') ||
+      session.steps !== undefined ||
       read.isResumed,
     pages: read.pages,
-    synced_at: new Date(flow.clock.now()).toISOString(),
-  };
+    hasMore: read.hasMore,
+  });
 }

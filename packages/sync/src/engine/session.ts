@@ -6,6 +6,7 @@ import type { RunRecord } from '../state/run-record.ts';
 import type { StateTransaction } from '../state/state-store.ts';
 import { approvedDeletes, createDeleteGuard, type DeleteGuard } from './delete-guard.ts';
 import type { Flow } from './flow.ts';
+import { type RunSteps, stepsBefore } from './run-steps.ts';
 import { type MutableCounts, noCounts, type SyncCounts, type SyncProgress } from './sync-report.ts';
 
 /** What one run (or replay) holds while it works. */
@@ -27,6 +28,8 @@ export interface Session {
   readonly openIntents: Map<string, string>;
   /** Keeps the run from deleting too much. */
   readonly deleteGuard: DeleteGuard;
+  /** Present when it goes on with a run that is made in steps. */
+  readonly steps: RunSteps | undefined;
   /** Letters of earlier runs are tried, once each: that they fail again says nothing about the target. */
   isRetryingLetters: boolean;
   /** Failures of writes that may pass, since the last write that did not fail so. */
@@ -78,6 +81,9 @@ export async function withSession<Result>(
   }
 
   const counts = noCounts();
+  // One after the other: each counts on from the one before.
+  let committing: Promise<unknown> = Promise.resolve();
+  const steps = await stepsBefore(flow);
   const record = (
     state: StateTransaction,
     end: Pick<RunRecord, 'status' | 'counts'> & { readonly errorCode?: string },
@@ -102,22 +108,28 @@ export async function withSession<Result>(
     },
     hasDeadLetters: false,
     openIntents: new Map(),
-    deleteGuard: createDeleteGuard(flow, await approvedDeletes(flow)),
+    deleteGuard: createDeleteGuard(flow, { ...steps, approved: await approvedDeletes(flow) }),
+    steps,
     isRetryingLetters: false,
     failureStreak: 0,
     progress(phase, total) {
       flow.onProgress({ ...flow.key, ...counts, phase, total });
     },
-    async commit(gained, work) {
-      const next = sumOf(counts, gained);
-      await store.transaction(
-        async (state) => {
-          await work(state);
-          await record(state, { status: 'running', counts: next });
-        },
-        { lease, repeat: 'always' },
-      );
-      Object.assign(counts, next);
+    commit(gained, work) {
+      const committed = committing.then(async () => {
+        const next = sumOf(counts, gained);
+        await store.transaction(
+          async (state) => {
+            await work(state);
+            await record(state, { status: 'running', counts: next });
+          },
+          { lease, repeat: 'always' },
+        );
+        // Added again: what is counted without a commit went on meanwhile.
+        Object.assign(counts, sumOf(counts, gained));
+      });
+      committing = committed.catch(() => undefined);
+      return committed;
     },
     finish: (end, work) =>
       store.transaction(

@@ -54,6 +54,12 @@ export interface SyncOptions<
    * @default false
    */
   readonly checkTarget?: boolean | undefined;
+  /**
+   * Field of the target record that no two records there share and that `findBy` of its capabilities
+   * names, for example `externalReference`. After a restore of the state it tells what was created since.
+   * @default none: the idempotency key, where the target keeps it in a field
+   */
+  readonly matchBy?: string | undefined;
   /** Checks every mapped record; a schema of zod or of any library with Standard Schema. */
   readonly schema?: StandardSchema | undefined;
   /** @default memory, with a warning: nothing survives the process */

@@ -25,6 +25,8 @@ export interface SyncReport extends SyncCounts {
   /** Whether it went on where an earlier run had stopped. */
   readonly resumed: boolean;
   readonly pages: number;
+  /** Whether it ended at `maxPages`, before the end of the source. */
+  readonly hasMore: boolean;
   /** ISO instant, UTC, at which the run was done. */
   readonly synced_at: string;
 }

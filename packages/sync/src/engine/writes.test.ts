@@ -157,12 +157,57 @@ describe('a target that is down', () => {
     expect(target.live().size).toBe(50);
   });
 
+  it('with fewer records than that to write is told by letters, which the next runs try by themselves', async () => {
+    let isDown = true;
+    const { source, target, sync, fill } = setUp({ fault: () => (isDown ? 'busy' : undefined) });
+    fill(2);
+    expect(await sync.run()).toMatchObject({ inserted: 0, failed: 2 });
+    expect(await sync.runs(1)).toMatchObject([{ status: 'done' }]);
+    const letters = await sync.deadLetters.list({ retryable: true });
+    expect(letters.map(({ key }) => key).sort()).toEqual(['s1', 's2']);
+    // Nothing new at the source.
+    expect(await sync.run()).toMatchObject({ inserted: 0, failed: 2 });
+    isDown = false;
+    expect(await sync.run()).toMatchObject({ inserted: 2, failed: 0 });
+    expect(await sync.deadLetters.list()).toEqual([]);
+    source.put('s1', { name: 'changed' });
+    isDown = true;
+    expect(await sync.run()).toMatchObject({ updated: 0, failed: 1 });
+    isDown = false;
+    expect(await sync.run()).toMatchObject({ updated: 1, failed: 0 });
+    expect([...target.live().values()].map(({ name }) => name).sort()).toEqual(['2', 'changed']);
+  });
+
   it('that refuses the credentials stops the run at once', async () => {
     const { target, sync, fill } = setUp({ fault: () => 'unauthorized' });
     fill(50);
     await expect(sync.run()).rejects.toMatchObject({ code: 'ERR_AUTHENTICATION_FAILED' });
     expect(target.log).toEqual([]);
     expect(await sync.deadLetters.list()).toEqual([]);
+  });
+
+  it('stops the run although a batch that was under way succeeds after that', async () => {
+    const { target, sync, fill } = setUp({}, { writeConcurrency: 2 });
+    const { connector } = target;
+    const { write } = connector;
+    let batches = 0;
+    connector.write = async (...call: Parameters<typeof write>) => {
+      batches += 1;
+      if (batches === 2) {
+        throw new ConnectorError({
+          code: 'ERR_AUTHENTICATION_FAILED',
+          category: 'authentication',
+          message: 'Signed out.',
+        });
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+      return write(...call);
+    };
+    fill(4);
+    await expect(sync.run()).rejects.toMatchObject({ code: 'ERR_AUTHENTICATION_FAILED' });
+    connector.write = write;
+    expect(await sync.run()).toMatchObject({ inserted: 2, unchanged: 2, failed: 0 });
+    expect(target.live().size).toBe(4);
   });
 
   it('keeps what was written before it went down', async () => {

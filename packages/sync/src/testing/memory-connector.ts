@@ -187,7 +187,9 @@ export function memoryConnector(options: MemoryConnectorOptions = {}) {
     async get(_entity, key) {
       crashPoint(`${id}.get`);
       const row = rows.get(key);
-      return row === undefined || row.isDeleted ? undefined : withSource(key, row.record);
+      if (row === undefined || row.isDeleted) return undefined;
+      if (options.undecodable?.(key)) throw error('MAPPING', 'mapping');
+      return withSource(key, row.record);
     },
     async *list(_entity, query) {
       const after = String(query?.after?.key ?? '');
@@ -247,7 +249,15 @@ export function memoryConnector(options: MemoryConnectorOptions = {}) {
     },
     async find(_entity, reference) {
       crashPoint(`${id}.find`);
-      const keys = references.get(reference.idempotencyKey ?? '') ?? [];
+      const { idempotencyKey, ...fields } = reference;
+      const keys =
+        idempotencyKey === undefined
+          ? [...rows].flatMap(([key, { record, isDeleted }]) => {
+              const own = record as unknown as Readonly<Record<string, unknown>>;
+              const isMatch = Object.entries(fields).every(([name, value]) => own[name] === value);
+              return isMatch && !isDeleted ? [key] : [];
+            })
+          : (references.get(idempotencyKey) ?? []);
       return keys.map((key) => withSource(key, rows.get(key)?.record as Item));
     },
     async write(_entity, changes) {

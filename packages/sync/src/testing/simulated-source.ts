@@ -9,6 +9,7 @@ import {
 export type SourceKind =
   | 'keyset with lag'
   | 'keyset with overlap'
+  | 'search by key'
   | 'delta token'
   | 'queue'
   | 'list';
@@ -23,15 +24,29 @@ interface Row {
   readonly isDeleted: boolean;
 }
 
-/** Latest commit behind a change time. */
+/** Latest commit behind a change time, in seconds. */
 export const longestCommit = 5;
 const pageSize = 2;
 
+/** Where a search by key stands. */
+interface Search {
+  /** Newest change time when the search began. */
+  readonly at: number;
+  /** When its reader saw that first, by the reader's clock. */
+  readonly seenAt: number;
+  readonly isSettled?: boolean;
+  readonly from?: number;
+  readonly after?: string;
+}
+
 /**
- * A vendor with a clock of its own, change times that are equal, commits that come late, and tokens
- * that it forgets. Its connector keeps the rules of the contract: it may repeat, never skip.
+ * A vendor with a clock of its own, change times that are equal or lie in the future, commits that come
+ * late, and tokens that it forgets. Its connector keeps the rules of the contract: it may repeat, never
+ * skip.
+ *
+ * @param skew - seconds by which the reader's clock is ahead of the vendor's
  */
-export function simulatedSource(kind: SourceKind) {
+export function simulatedSource(kind: SourceKind, { skew = 0 }: { readonly skew?: number } = {}) {
   const rows = new Map<string, Row>();
   const queue: string[] = [];
   let now = 1000;
@@ -42,13 +57,17 @@ export function simulatedSource(kind: SourceKind) {
 
   const visible = () => [...rows].filter(([, row]) => row.visibleAt <= now);
 
-  function put(key: string, value: string | undefined, lateBy = 0): void {
+  function put(
+    key: string,
+    value: string | undefined,
+    { lateBy = 0, aheadBy = 0 }: { readonly lateBy?: number; readonly aheadBy?: number } = {},
+  ): void {
     sequence += 1;
     const isDeleted = value === undefined;
     const before = rows.get(key);
     if (isDeleted && before === undefined) return;
-    const row = { value: value ?? '', time: now, visibleAt: now + lateBy, sequence, isDeleted };
-    rows.set(key, row);
+    const time = now + aheadBy;
+    rows.set(key, { value: value ?? '', time, visibleAt: now + lateBy, sequence, isDeleted });
     queue.push(key);
   }
 
@@ -65,15 +84,15 @@ export function simulatedSource(kind: SourceKind) {
     let at = from;
     for (;;) {
       whilePaging();
-      const end = isLagging ? now - longestCommit : now;
+      const end = isLagging ? now - longestCommit : now + 1;
       const page = visible()
         .map(([key, row]) => ({ key, row }))
         .filter(({ key, row }) => row.time > at.time || (row.time === at.time && key > at.key))
-        .filter(({ row }) => row.time < end || !isLagging)
+        .filter(({ row }) => row.time < end)
         .sort((a, b) => a.row.time - b.row.time || (a.key < b.key ? -1 : 1))
         .slice(0, pageSize);
       const last = page.at(-1);
-      if (last === undefined) return;
+      if (last === undefined) break;
       at = { time: last.row.time, key: last.key };
       position = at.time > position.time || isLagging ? at : position;
       yield {
@@ -81,6 +100,47 @@ export function simulatedSource(kind: SourceKind) {
         checkpoint: { ...position },
       };
     }
+    // What claims to come from the future is shown in every read: the position does not go there.
+    const future = visible().filter(([, row]) => row.time > now);
+    if (future.length === 0) return;
+    yield {
+      changes: future.map(([key, row]) => changeOf(key, row)),
+      checkpoint: { ...position },
+    };
+  }
+
+  /** As SAP is read: from a time on, in the order of the keys; nothing is known of the vendor's clock. */
+  async function* search(since: Search | undefined) {
+    const position = since?.after === undefined ? begin(since) : since;
+    const { from, after, ...next } = position;
+    let at = after ?? '';
+    for (;;) {
+      whilePaging();
+      const page = visible()
+        .filter(([key, row]) => key > at && (from === undefined || row.time >= from))
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .slice(0, pageSize);
+      const last = page.at(-1);
+      if (last === undefined) break;
+      [at] = last;
+      yield {
+        changes: page.map(([key, row]) => changeOf(key, row)),
+        checkpoint: { ...position, after: at },
+      };
+    }
+    yield { changes: [], checkpoint: { ...next } };
+  }
+
+  function begin(since: Search | undefined): Search {
+    const reader = now + skew;
+    const times = visible().map(([, { time }]) => time);
+    // A change time in the future would hide everything until then.
+    const newest = Math.max(-1, ...times.filter((time) => time <= reader));
+    if (since === undefined) return { at: newest, seenAt: reader };
+    const { at, seenAt, isSettled = false } = since;
+    const from = isSettled ? at : at - longestCommit;
+    if (newest > at) return { at: newest, seenAt: reader, from };
+    return { at, seenAt, isSettled: isSettled || reader - seenAt >= longestCommit, from };
   }
 
   async function* delta(since: { sequence: number } | undefined) {
@@ -161,14 +221,22 @@ export function simulatedSource(kind: SourceKind) {
     },
     changes(_entity: string, since: never) {
       if (kind === 'delta token') return delta(since);
+      if (kind === 'search by key') return search(since);
       return kind === 'queue' ? pending() : keyset(since);
     },
   };
 
   return {
     connector: connector as unknown as IErpConnector,
-    put: (key: string, value: string | undefined, lateBy: number) =>
-      put(key, value, hasCommits ? Math.min(lateBy, longestCommit - 1) : 0),
+    put: (
+      key: string,
+      value: string | undefined,
+      { lateBy = 0, aheadBy }: { readonly lateBy?: number; readonly aheadBy?: number } = {},
+    ) =>
+      put(key, value, {
+        lateBy: hasCommits ? Math.min(lateBy, longestCommit - 1) : 0,
+        ...(aheadBy === undefined ? {} : { aheadBy }),
+      }),
     pass(seconds: number) {
       now += seconds;
     },

@@ -58,3 +58,17 @@ export const signsIn: Applicability = ({ connector }) => {
     `declares authMethods: ${authMethods.join(', ')}`
   );
 };
+
+/** By what the connector announces beside its entities. */
+export const announces =
+  (what: 'webhooks' | 'events' | 'native' | 'operations'): Applicability =>
+  ({ connector: { capabilities } }) => {
+    const { operations = [], events, webhooks, native } = capabilities;
+    const isAnnounced = {
+      operations: operations.length > 0,
+      events: events === true,
+      webhooks: webhooks === true,
+      native: native !== undefined,
+    };
+    return isAnnounced[what] || `announces no ${what}`;
+  };

@@ -26,6 +26,20 @@ export const descriptionBehaviours: readonly Behaviour[] = [
     },
   },
   {
+    id: 'description/same-twice',
+    group: 'description',
+    name: 'describes an entity the same way every time',
+    perEntity: true,
+    async run({ stage, entity }) {
+      const { connector, another } = await stage();
+      const first = JSON.stringify(await connector.describe(entity));
+      for (const asked of [connector, await another()]) {
+        const again = JSON.stringify(await asked.describe(entity));
+        ensure(first === again, `First ${first.slice(0, 300)}, then ${again.slice(0, 300)}`);
+      }
+    },
+  },
+  {
     id: 'description/unknown-entity',
     group: 'description',
     name: 'refuses an unknown entity and names the known ones, in every method',

@@ -1,6 +1,6 @@
 import type { Behaviour } from '../behaviour.ts';
-import { ensureWritten } from '../compare-records.ts';
-import { ensure } from '../conformance-failure.ts';
+import { ensureExact, ensureWritten } from '../compare-records.ts';
+import { ConformanceFailure, ensure } from '../conformance-failure.ts';
 import { ensureConnectorError } from '../expect-error.ts';
 import { keyOf, listRecords } from '../reading.ts';
 import { all, canGet, canList } from './applicability.ts';
@@ -38,13 +38,39 @@ export const getBehaviours: readonly Behaviour[] = [
     },
   },
   {
+    id: 'get/expected',
+    group: 'get',
+    name: 'reads a record as a person would write it down',
+    perEntity: true,
+    appliesTo: all(
+      canGet,
+      ({ harness, entity }) =>
+        (harness.entities[entity]?.expected ?? []).length > 0 ||
+        'the harness has no records that a person wrote down',
+    ),
+    async run({ stage, entity, entityHarness }) {
+      const { connector } = await stage();
+      for (const expected of entityHarness.expected ?? []) {
+        const key = keyOf(expected);
+        const record = await connector.get(entity, key);
+        ensure(record, `There is no record ${key}, but the harness expects it`);
+        ensureExact(record, expected);
+      }
+    },
+  },
+  {
     id: 'get/missing',
     group: 'get',
     name: 'answers undefined for a key without a record',
     perEntity: true,
     appliesTo: canGet,
     async run({ stage, entity, entityHarness }) {
-      const record = await (await stage()).connector.get(entity, entityHarness.missingKey);
+      const { connector } = await stage();
+      const { missingKey } = entityHarness;
+      const record = await connector.get(entity, missingKey).catch((error: unknown) => {
+        const message = `get("${missingKey}") must answer undefined, but threw ${String(error)}. If the vendor says "not found" with a status: acceptStatus. If it does so in a body: let "classify" return undefined for requests that accept 404.`;
+        throw new ConformanceFailure(message);
+      });
       ensure(record === undefined, `Expected undefined, got the record ${record?.source?.key}`);
     },
   },

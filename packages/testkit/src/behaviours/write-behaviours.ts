@@ -4,6 +4,7 @@ import type { Behaviour } from '../behaviour.ts';
 import { ensureWritten } from '../compare-records.ts';
 import { ensure } from '../conformance-failure.ts';
 import { ensureConnectorError, show } from '../expect-error.ts';
+import { isMarkedDeleted } from '../is-marked-deleted.ts';
 import { listKeys } from '../reading.ts';
 import { all, canCreate, canDelete, canGet, canList, canUpdate } from './applicability.ts';
 
@@ -45,17 +46,6 @@ async function create(
   const [result] = results;
   ensure(result?.status === 'created', `Expected "created", got ${statuses(results)}`);
   return result.key;
-}
-
-/** Some vendors keep what was deleted, and mark it or each of its lines. */
-function isMarkedDeleted(record: object): boolean {
-  const { isDeleted, isMarkedForDeletion, lines } = record as {
-    readonly isDeleted?: boolean;
-    readonly isMarkedForDeletion?: boolean;
-    readonly lines?: readonly object[];
-  };
-  const areLinesMarked = lines !== undefined && lines.length > 0 && lines.every(isMarkedDeleted);
-  return isDeleted === true || isMarkedForDeletion === true || areLinesMarked;
 }
 
 const canWrite = all(canCreate, canGet);

@@ -41,7 +41,9 @@ const defects: Readonly<Record<string, Defect>> = {
     },
   })),
   'manifest/capabilities-data': product({ maxPageSize: 0 }),
-  'manifest/capabilities-methods': replace(() => ({ call: async () => null })),
+  'manifest/capabilities-methods': replace(({ capabilities: { operations: _, ...rest } }) => ({
+    capabilities: rest,
+  })),
   'manifest/all-entities-tested': replace(({ capabilities: { entities } }) => ({
     capabilities: { entities: { ...entities, supplier: entities.customer } as never },
   })),
@@ -244,6 +246,45 @@ const defects: Readonly<Record<string, Defect>> = {
   'abort/disconnect': 'ignores-disconnect',
   'redaction/errors': 'leaks-cause',
   'redaction/log': 'logs-headers',
+  'description/same-twice': (connector) => {
+    let calls = 0;
+    return {
+      ...connector,
+      describe: async (entity) => {
+        calls += 1;
+        return { ...(await connector.describe(entity)), nativeName: `name ${calls}` };
+      },
+    };
+  },
+  'get/expected': replace(({ get }) => ({
+    get: (async (entity, key) => {
+      const record = await get(entity, key);
+      return record && { ...record, description: 'netWeight', netWeight: '0.150' };
+    }) as Connector['get'],
+  })),
+  'events/arrive': 'reverses-events',
+  'events/resume': 'checkpoint-ahead',
+  'events/consumer-dies': 'confirms-early',
+  'events/abort': 'streams-for-ever',
+  'events/disconnect': 'streams-for-ever',
+  'events/expired': 'skips-the-gap',
+  'webhooks/genuine': 'names-any-entity',
+  'webhooks/body-altered': 'takes-any-body',
+  'webhooks/signature-altered': 'compares-prefix',
+  'webhooks/unsigned': 'takes-unsigned',
+  'webhooks/stale': 'takes-old-webhooks',
+  'webhooks/replay': 'forgets-deliveries',
+  'webhooks/not-acknowledged': 'remembers-at-once',
+  'webhooks/tenants': 'mixes-tenants',
+  'operations/run': 'answers-nothing',
+  'operations/unknown': 'names-no-operation',
+  'operations/abort': 'ignores-abort',
+  'native/works': replace(() => ({ native: async () => ({ get: async () => ({}) }) })),
+  'native/refused': 'loops-on-401',
+  'native/throttled': 'ignores-retry-after',
+  'health/failures': replace(({ health }) => ({
+    health: () => ({ ...health!(), status: 'healthy' }),
+  })),
   'factory/stored': 'forgets-credentials',
   'factory/settings': 'takes-any-setting',
   'factory/credentials': 'names-first-problem',
@@ -278,6 +319,17 @@ describe('the suite', () => {
     expect(result).toBe('failed');
     expect(reason).toContain('decode(encode(x)) is not x');
   });
+
+  it.each(['webhooks', 'events', 'operations', 'native'] as const)(
+    'fails an announcement that the harness has nothing for, and says what to give: %s',
+    async (what) => {
+      const behaviour = behaviours.find(({ group }) => group === what)!;
+      const { [what]: _left, ...harness } = proofHarness();
+      const { result, reason } = await runBehaviour(behaviour, harness);
+      expect(result).toBe('failed');
+      expect(reason).toContain(`\`${what}: {`);
+    },
+  );
 
   it('fails when a fault never hits, because then nothing was proven', async () => {
     const behaviour = behaviours.find(({ id }) => id === 'throttling/seconds')!;

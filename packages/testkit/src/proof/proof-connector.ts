@@ -14,6 +14,7 @@ import {
 } from '@common/connector-core';
 import type { ConnectorSetup } from '../conformance-harness.ts';
 import type { Flaws } from './flaw.ts';
+import { proofExtras } from './proof-extras.ts';
 import { proofHttp } from './proof-http.ts';
 import { clientSecret } from './proof-sandbox.ts';
 
@@ -56,6 +57,10 @@ const capabilities = {
       idempotency: 'external-reference',
     },
   },
+  operations: ['recount'],
+  events: true,
+  webhooks: true,
+  native: 'ProofClient',
 } as const;
 
 export const manifest = {
@@ -345,13 +350,13 @@ export function proofConnector(setup: ConnectorSetup, flaws: Flaws): IErpConnect
       }
       return results;
     },
-    health: () => ({
-      status: 'healthy',
-      requests: 0,
-      errorRate: 0,
-      latencyMs: 0,
-      breaker: 'closed',
-    }),
+    ...proofExtras({ open, isClosed: () => closed, clock, flaws }),
+    health() {
+      const { requests, failures } = http.counts();
+      const errorRate = requests === 0 ? 0 : failures / requests;
+      const status = errorRate > 0.5 ? 'unhealthy' : 'healthy';
+      return { status, requests, errorRate, latencyMs: 0, breaker: 'closed' };
+    },
   };
   return defineConnector<ProofEntities>()(
     connector as IErpConnector<ProofEntities> & { entity?: Entity },

@@ -2,8 +2,9 @@ import type { IErpConnector } from '@common/connector-core';
 import type { ConformanceHarness } from '../conformance-harness.ts';
 import type { Flaw } from './flaw.ts';
 import { type ProofEntities, proofConnector } from './proof-connector.ts';
+import { proofDelivery, webhookSecret } from './proof-extras.ts';
 import { proofFactory } from './proof-factory.ts';
-import { clientSecret, startProofSandbox } from './proof-sandbox.ts';
+import { clientSecret, type ProofSandbox, startProofSandbox } from './proof-sandbox.ts';
 
 type ProofConnector = IErpConnector<ProofEntities>;
 
@@ -20,7 +21,7 @@ export function proofHarness(...defects: readonly Defect[]): ConformanceHarness<
     start: startProofSandbox,
     create: (setup) =>
       wraps.reduce((connector, wrap) => wrap(connector), proofConnector(setup, flaws)),
-    secrets: [clientSecret, 'canary-token-'],
+    secrets: [clientSecret, webhookSecret, 'canary-token-'],
     signIn: { path: /^\/token$/ },
     paging: {
       loop: () => ({ kind: 'status', status: 200, body: looping, contentType: 'application/json' }),
@@ -36,6 +37,14 @@ export function proofHarness(...defects: readonly Defect[]): ConformanceHarness<
         reads: { method: 'GET', path: /^\/products/ },
         missingKey: '999999',
         futureCheckpoint: { position: '2999-12-31T00:00:00.000Z ' },
+        expected: [
+          {
+            productNumber: 'P-1',
+            description: 'Bolt 1',
+            netWeight: '1.500',
+            source: { system: 'proof', entity: 'product', key: '101' },
+          },
+        ],
         write: {
           creates: { method: 'POST', path: /^\/products/ },
           record: (n) => ({ productNumber: `N-${n}`, description: 'Nut', netWeight: '0.250' }),
@@ -56,6 +65,31 @@ export function proofHarness(...defects: readonly Defect[]): ConformanceHarness<
           invalidRecord: () => ({ name: '' }),
           changed: (customer) => ({ ...customer, name: 'Changed' }),
         },
+      },
+    },
+    webhooks: {
+      delivery: proofDelivery,
+      signedHeaders: ['x-proof-time', 'x-proof-signature'],
+      toleranceMs: 300_000,
+      tenants: ['one', 'two'],
+    },
+    events: {
+      publish: (sandbox: ProofSandbox, count) => sandbox.publish(count),
+      forget: (sandbox: ProofSandbox) => sandbox.forget(),
+    },
+    operations: {
+      recount: {
+        calls: { method: 'POST', path: /^\/recount$/ },
+        check: (answer) => {
+          if (typeof (answer as { count?: unknown }).count !== 'number')
+            throw new Error('No count');
+        },
+      },
+    },
+    native: {
+      calls: { path: /^\/products/ },
+      use: async (client) => {
+        await (client as { get(path: string): Promise<unknown> }).get('/products?limit=1');
       },
     },
     templates: () => undefined,

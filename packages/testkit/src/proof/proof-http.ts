@@ -13,6 +13,7 @@ interface Call {
 
 export interface ProofHttp {
   send(call: Call): Promise<{ readonly status: number; readonly body: unknown }>;
+  counts(): { readonly requests: number; readonly failures: number };
   close(): void;
 }
 
@@ -33,6 +34,7 @@ export function proofHttp(options: {
   const { baseUrl, secret, clock, random, logger, flaws } = options;
   const closing = new AbortController();
   let token: Promise<string> | undefined;
+  let [requests, failures] = [0, 0];
 
   const fail = (init: Failure): ConnectorError => new ConnectorError({ system: 'proof', ...init });
 
@@ -62,6 +64,7 @@ export function proofHttp(options: {
       };
     if (status === 404) return { ...base, code: 'ERR_NOT_FOUND', category: 'not-found' };
     if (status === 409) return { ...base, code: 'ERR_CONFLICT', category: 'conflict' };
+    if (status === 408) return { ...base, code: 'ERR_TRANSIENT', category: 'transient' };
     if (status === 429)
       return { ...base, ...told, code: 'ERR_RATE_LIMITED', category: 'rate-limit' };
     if (status >= 500) {
@@ -81,7 +84,16 @@ export function proofHttp(options: {
   const exchange = async (call: Call, headers: Record<string, string>) => {
     const signals = flaws.has('ignores-disconnect') ? [] : [closing.signal];
     if (call.signal && !flaws.has('ignores-abort')) signals.push(call.signal);
-    const signal = AbortSignal.any(signals);
+    const limit = new AbortController();
+    const inTime = new AbortController();
+    if (!flaws.has('waits-for-ever')) {
+      clock.sleep(30_000, inTime.signal).then(
+        () => limit.abort(),
+        () => undefined,
+      );
+    }
+    const signal = AbortSignal.any([...signals, limit.signal]);
+    const isWrite = call.method !== 'GET';
     const url = new URL(call.url, `${baseUrl}/`);
     if (url.origin !== baseUrl && !flaws.has('follows-any-origin')) {
       throw fail({
@@ -91,6 +103,7 @@ export function proofHttp(options: {
       });
     }
     if (flaws.has('logs-headers')) logger.debug('request', { headers });
+    requests += 1;
     let response: Response;
     let text: string;
     try {
@@ -102,12 +115,12 @@ export function proofHttp(options: {
       });
       text = await response.text();
     } catch (cause) {
-      if (signal.aborted) {
+      if (signal.aborted && !limit.signal.aborted) {
         throw fail({
           code: 'ERR_ABORTED',
           category: 'transient',
           retryable: false,
-          outcomeUnknown: call.method !== 'GET',
+          outcomeUnknown: isWrite,
           message: 'The call was aborted.',
         });
       }
@@ -119,12 +132,17 @@ export function proofHttp(options: {
         message: `No answer came from ${baseUrl}. Check the address.`,
         ...(flaws.has('leaks-cause') ? { cause: { cause, config: { headers } } } : {}),
       });
+    } finally {
+      inTime.abort();
     }
+    if (response.status >= 500) failures += 1;
     const found = verdict(response.status, response.headers.get('retry-after'));
     if (found) {
       const echo = flaws.has('leaks-cause') ? text : '';
+      const mayHaveActed = response.status >= 500 || response.status === 408;
       throw fail({
         ...found,
+        outcomeUnknown: isWrite && mayHaveActed && !flaws.has('takes-503-for-undone'),
         message: redact(found.message),
         ...(echo ? { cause: new Error(echo) } : {}),
       });
@@ -141,6 +159,7 @@ export function proofHttp(options: {
         code: 'ERR_UNEXPECTED_CONTENT',
         category: 'transient',
         retryable: false,
+        outcomeUnknown: isWrite && !flaws.has('takes-garbage-for-undone'),
         message: 'The answer is no JSON.',
       });
     }
@@ -177,11 +196,19 @@ export function proofHttp(options: {
     const isRepeatable =
       call.isRepeatable ?? (call.method !== 'POST' || flaws.has('repeats-any-write'));
     const most = flaws.has('never-gives-up') ? 1_000 : 4;
+    let isUncertain = false;
+    // What is refused at its repetition may have been done at first.
+    const told = (error: unknown): unknown =>
+      isUncertain && ConnectorError.isInstance(error) && call.method !== 'GET'
+        ? new ConnectorError({ ...error, message: error.message, outcomeUnknown: true })
+        : error;
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await authorized(call);
       } catch (error) {
-        if (!ConnectorError.isInstance(error) || !error.retryable || attempt >= most) throw error;
+        if (ConnectorError.isInstance(error)) isUncertain ||= error.outcomeUnknown;
+        if (!ConnectorError.isInstance(error) || !error.retryable || attempt >= most)
+          throw told(error);
         if (error.outcomeUnknown && !isRepeatable) throw error;
         if (flaws.has('never-repeats') && call.method === 'GET') throw error;
         if (flaws.has('never-repeats-writes') && call.method === 'POST') throw error;
@@ -218,6 +245,7 @@ export function proofHttp(options: {
       }
       return repeated(call);
     },
+    counts: () => ({ requests, failures }),
     close: () => closing.abort(),
   };
 }

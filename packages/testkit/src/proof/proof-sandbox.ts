@@ -23,8 +23,15 @@ const json = (status: number, body: unknown): SandboxResponse => ({ status, body
 const refuse = (status: number, code: string): SandboxResponse =>
   json(status, { error: { code, message: `The vendor says ${code}` } });
 
+/** The sandbox, with what makes its stream go. */
+export interface ProofSandbox extends Sandbox {
+  publish(count: number): readonly string[];
+  forget(): void;
+}
+
 /** A vendor with a token, link paging, change times and deletions for products, and a queue for customers. */
-export async function startProofSandbox(setup: SandboxSetup): Promise<Sandbox> {
+export async function startProofSandbox(setup: SandboxSetup): Promise<ProofSandbox> {
+  const feed = { last: 0, forgotten: 0 };
   const tables: Record<string, Map<string, Row>> = { products: new Map(), customers: new Map() };
   const replays = new Map<string, SandboxResponse>();
   const queue: { readonly id: number; readonly customer: string }[] = [];
@@ -139,7 +146,7 @@ export async function startProofSandbox(setup: SandboxSetup): Promise<Sandbox> {
     }
   }
 
-  return createSandbox({
+  const sandbox = await createSandbox({
     name: 'proof',
     clock: { startAt: '2026-02-01T00:00:00Z' },
     onRequest: ({ path, headers }) =>
@@ -183,6 +190,23 @@ export async function startProofSandbox(setup: SandboxSetup): Promise<Sandbox> {
           return json(200, {});
         },
       },
+      {
+        method: 'GET',
+        path: '/feed',
+        handler: ({ query }) => {
+          const { last, forgotten } = feed;
+          const after = query.get('after') === 'now' ? last : Number(query.get('after'));
+          const isGone = after < forgotten;
+          const ids = Array.from({ length: last }, (_, index) => index + 1);
+          const items = ids.filter((id) => id > Math.max(after, forgotten)).slice(0, 3);
+          return json(200, { items: items.map((id) => ({ id })), last, isGone });
+        },
+      },
+      {
+        method: 'POST',
+        path: '/recount',
+        handler: () => json(200, { count: tables.products!.size }),
+      },
       { method: 'GET', path: '/:table', handler: list },
       {
         method: 'GET',
@@ -209,4 +233,15 @@ export async function startProofSandbox(setup: SandboxSetup): Promise<Sandbox> {
       },
     ],
   });
+  return {
+    ...sandbox,
+    publish(count) {
+      const first = feed.last + 1;
+      feed.last += count;
+      return Array.from({ length: count }, (_, index) => `E${first + index}`);
+    },
+    forget() {
+      feed.forgotten = feed.last;
+    },
+  };
 }

@@ -30,6 +30,20 @@ describe('hasty clock', () => {
     expect(await limit).toBe('aborted');
   });
 
+  it('lets the shortest time limit pass when it is told to', async () => {
+    const clock = createHastyClock();
+    const before = clock.now();
+    const over: string[] = [];
+    void clock.sleep(120_000).then(() => over.push('deadline'));
+    const attempt = clock.sleep(30_000).then(() => over.push('attempt'));
+    clock.passNextLimit();
+    await attempt;
+    expect(over).toEqual(['attempt']);
+    expect(clock.now() - before).toBeGreaterThanOrEqual(30_000);
+    clock.passNextLimit();
+    clock.passNextLimit();
+  });
+
   it('holds every back-off until it is aborted when frozen', async () => {
     const clock = createHastyClock({ frozen: true });
     const controller = new AbortController();

@@ -6,6 +6,8 @@ export interface HastyClock extends Clock {
   readonly waits: readonly number[];
   /** Resolves when a wait of this kind begins. */
   nextWait(): Promise<void>;
+  /** Lets the time limit pass that would pass first, if any is running. */
+  passNextLimit(): void;
 }
 
 export interface HastyClockOptions {
@@ -19,8 +21,13 @@ export interface HastyClockOptions {
  */
 const longestHastyWaitMs = 9_000;
 
+/**
+ * Makes a clock for tests of what waits: back-offs of up to 9 seconds pass at once and take the time
+ * along; anything longer is a time limit and stays real until `passNextLimit`.
+ */
 export function createHastyClock({ frozen = false }: HastyClockOptions = {}): HastyClock {
   const waits: number[] = [];
+  const limits = new Map<() => void, number>();
   let aheadMs = 0;
   let announce: (() => void)[] = [];
   const now = (): number => Date.now() + aheadMs;
@@ -28,6 +35,13 @@ export function createHastyClock({ frozen = false }: HastyClockOptions = {}): Ha
   return {
     now,
     waits,
+    passNextLimit() {
+      const [first] = [...limits].sort(([, a], [, b]) => a - b);
+      if (first === undefined) return;
+      const [pass, wakeAt] = first;
+      aheadMs = Math.max(aheadMs, wakeAt - Date.now());
+      pass();
+    },
     nextWait: () => new Promise((resolve) => announce.push(resolve)),
     sleep: (milliseconds, signal) =>
       new Promise((resolve, reject) => {
@@ -37,15 +51,19 @@ export function createHastyClock({ frozen = false }: HastyClockOptions = {}): Ha
         let timer: NodeJS.Timeout | undefined;
         const abort = (): void => {
           clearTimeout(timer);
+          limits.delete(wake);
           reject(signal?.reason);
         };
         const wake = (): void => {
+          clearTimeout(timer);
+          limits.delete(wake);
           signal?.removeEventListener('abort', abort);
           if (isHasty) aheadMs = Math.max(aheadMs, wakeAt - Date.now());
           resolve();
         };
         signal?.addEventListener('abort', abort, { once: true });
         if (!isHasty) {
+          limits.set(wake, wakeAt);
           timer = setTimeout(wake, milliseconds);
           timer.unref();
           return;

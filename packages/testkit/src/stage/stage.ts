@@ -30,6 +30,8 @@ export interface Stage {
   readonly sandbox: ConformanceSandbox;
   readonly clock: HastyClock;
   readonly logger: RecordingLogger;
+  /** Adds a fault; the behaviour fails if it never hits. */
+  fail(fault: SandboxFault): void;
   /** Adds a fault to calls that read the entity; the behaviour fails if it never hits. */
   failReads(fault: SandboxFault): void;
   /** Adds a fault to calls that create records of the entity. */
@@ -129,6 +131,7 @@ export function openContext(options: {
       sandbox,
       clock,
       logger,
+      fail: inject,
       failReads: (fault) => inject({ match: entityHarness.reads, ...fault }),
       failCreates: (fault) => inject({ match: entityHarness.write?.creates, ...fault }),
       reads: () => sandbox.journal.count(entityHarness.reads),

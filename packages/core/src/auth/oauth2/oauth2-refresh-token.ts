@@ -56,8 +56,7 @@ export function oauth2RefreshToken(options: Oauth2RefreshTokenOptions): AuthStra
       // Sent again, a rotated token would end the whole grant (RFC 9700, 4.14.2).
       if (stored?.token.extra?.[originMember] === origin) throw spent();
       return begin(refreshToken, origin, context).catch((error: unknown) => {
-        const isRefused = ConnectorError.isInstance(error) && error.vendorCode === 'invalid_grant';
-        throw isRefused ? spent(error) : error;
+        throw isSpent(error) ? spent(error) : error;
       });
     },
     async refresh(previous, context) {
@@ -73,6 +72,12 @@ async function digest(token: string): Promise<string> {
   const { createHash } = await import('node:crypto');
   return createHash('sha256').update(token).digest('base64url');
 }
+
+/** Some say the same code for what passes. */
+const isSpent = (error: unknown): error is ConnectorError =>
+  ConnectorError.isInstance(error) &&
+  error.category === 'authentication' &&
+  error.vendorCode === 'invalid_grant';
 
 function spent(cause?: ConnectorError): ConnectorError {
   return new ConnectorError({

@@ -196,6 +196,23 @@ describe('a refusal', () => {
     expect((await refusal(400, json, { hints })).message).toContain('Assign a run-as user.');
   });
 
+  it('that will pass, as the vendor is known to say, is no end of the grant', async () => {
+    const hints = [
+      { pattern: /already being processed/, advice: 'Share one token store.', isPassing: true },
+    ];
+    const json = {
+      error: 'invalid_grant',
+      error_description: 'token request is already being processed',
+    };
+    expect(await refusal(400, json, { hints })).toMatchObject({
+      code: 'ERR_TRANSIENT',
+      category: 'transient',
+      retryable: true,
+      vendorCode: 'invalid_grant',
+      message: expect.stringContaining('Share one token store.'),
+    });
+  });
+
   it('that echoes a secret as its code shows none of it', async () => {
     const failed = await refusal(400, { error: 'canary <script> & more' });
     expect(failed.message).not.toContain('canary');

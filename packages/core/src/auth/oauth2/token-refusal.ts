@@ -19,6 +19,12 @@ export interface RefusalHint {
   readonly pattern: RegExp;
   /** What to do, a whole sentence. */
   readonly advice: string;
+  /**
+   * Whether it passes by itself, whatever the code says: the grant has not ended, and the same request
+   * may be sent again.
+   * @default false
+   */
+  readonly isPassing?: boolean | undefined;
 }
 
 const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
@@ -111,6 +117,14 @@ export function tokenRefusal(answer: RefusedAnswer): ConnectorError {
   const hint = answer.hints?.find(
     ({ pattern }) => typeof description === 'string' && pattern.test(description.slice(0, 2000)),
   );
+  if (hint?.isPassing === true) {
+    return new ConnectorError({
+      ...common,
+      code: 'ERR_TRANSIENT',
+      category: 'transient',
+      message: `The ${endpoint} ${where} does not answer now (${codes}). ${hint.advice}`,
+    });
+  }
   const setting = adviceOf(misconfigured, error);
   const advice = hint?.advice ?? setting ?? adviceFor(error, answer.grant);
   return new ConnectorError({

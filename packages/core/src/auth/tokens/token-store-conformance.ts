@@ -1,41 +1,16 @@
+import { type StoreSuiteOptions, storeTests } from '../../store-suite/store-suite.ts';
 import type { StoredToken, TokenStore } from './token-store.ts';
 
-/** What is used of a test runner; vitest, jest and `node:test` with an `expect` fit. */
-export interface TokenStoreConformanceOptions {
-  readonly describe: (name: string, body: () => void) => void;
-  readonly it: (name: string, body: () => Promise<void>) => void;
-  readonly expect: (actual: unknown) => { toEqual(expected: unknown): void };
-  /** An empty store, a new one each time. */
-  readonly create: () => Promise<TokenStore>;
-  /** The same tokens, opened again as by another process. Only for durable stores. */
-  readonly reopen?: ((store: TokenStore) => Promise<TokenStore>) | undefined;
-  /** Called after each test, with all stores that were made in it. */
-  readonly close?: ((stores: readonly TokenStore[]) => Promise<void>) | undefined;
-}
+/** What the suite needs of a test runner and of the store. */
+export type TokenStoreConformanceOptions = StoreSuiteOptions<TokenStore>;
 
 const token = (accessToken: string): StoredToken => ({ accessToken, obtainedAt: 1 });
 
 /** The behaviour that sign-ins by token rely on, as tests. Every store must pass all of them. */
 export function tokenStoreConformance(options: TokenStoreConformanceOptions): void {
-  const { describe, it, expect, reopen } = options;
+  const { describe, expect } = options;
 
-  const test = (
-    name: string,
-    work: (store: TokenStore, open: () => Promise<TokenStore>) => Promise<void>,
-  ) =>
-    it(name, async () => {
-      const store = await options.create();
-      const stores = [store];
-      try {
-        await work(store, async () => {
-          const other = reopen === undefined ? store : await reopen(store);
-          stores.push(other);
-          return other;
-        });
-      } finally {
-        await options.close?.(stores);
-      }
-    });
+  const test = storeTests(options);
 
   describe('tokens', () => {
     test('are written only on top of the version that was read', async (store) => {

@@ -15,7 +15,7 @@ import {
 } from '@common/connector-core/credentials';
 
 /** A connector that was made, with what it was made of. */
-export interface Made {
+interface Made {
   readonly settings: Readonly<Record<string, JsonValue>>;
   readonly services: PipelineOptions;
   disconnects: number;
@@ -50,10 +50,16 @@ const settingsSchema = {
   required: ['baseUrl'],
 };
 
+interface AcmeFactory extends ConnectorFactory {
+  readonly made: Made[];
+  /** How long an answer takes. */
+  onGet?: () => Promise<void>;
+}
+
 /** A small ERP whose connector makes real requests through the pipeline. */
-export function acmeFactory(): ConnectorFactory & { readonly made: Made[] } {
+export function acmeFactory(): AcmeFactory {
   const made: Made[] = [];
-  return {
+  const factory: AcmeFactory = {
     made,
     specificationVersion: 'v1',
     manifest,
@@ -107,6 +113,7 @@ export function acmeFactory(): ConnectorFactory & { readonly made: Made[] } {
         },
         async get(_entity, key, call = {}) {
           await client().send({ method: 'GET', url: `/${key}`, signal: call.signal });
+          await factory.onGet?.();
           return undefined;
         },
         async *list() {
@@ -123,6 +130,7 @@ export function acmeFactory(): ConnectorFactory & { readonly made: Made[] } {
       return connector as IErpConnector;
     },
   };
+  return factory;
 }
 
 function invalid(path: string, problem: string): ConnectorError {

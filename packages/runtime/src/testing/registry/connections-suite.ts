@@ -347,6 +347,37 @@ export function connectionsSuite(open: OpenTestStore): void {
     );
 
     it(
+      'is brought back once, however many ask for one of its code in the same moment',
+      inWorld(async ({ connections, another, store }) => {
+        for (let count = 0; count < 4; count += 1) {
+          await connections.create(sample(), jane);
+          await connections.remove('erp', jane);
+        }
+        const removed = await connections.list({ removed: true });
+        // Opens the connections of a pool: else the first is done before the others have one.
+        const look = () => store.transaction(async () => undefined, { readOnly: true });
+        await Promise.all([look(), look(), look(), look()]);
+        const wishes = [
+          ...removed.map(({ id }) => another().forTenant('t1').restore(id, joe)),
+          another().forTenant('t1').create(sample(), joe),
+        ];
+        const outcomes = await Promise.allSettled(wishes);
+        const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+        expect(refused).toHaveLength(4);
+        for (const { reason } of refused) {
+          expect(reason).toMatchObject({
+            code: 'ERR_CONFLICT',
+            message: expect.stringContaining('there is a connection erp already'),
+          });
+        }
+        expect(await connections.list()).toHaveLength(1);
+        expect(await connections.list({ removed: true })).toHaveLength(
+          (await connections.get('erp')).version === 1 ? 4 : 3,
+        );
+      }),
+    );
+
+    it(
       'takes its secrets along when it is purged, and only then',
       inWorld(async ({ connections, secretNames, audit }) => {
         await connections.create(sample(), jane);

@@ -1,5 +1,6 @@
 import type { IErpConnector } from '@common/connector-core';
 import { describe, expect, it } from 'vitest';
+import { collectGarbage } from '../collect-garbage.ts';
 import { ann, jane, type OpenTestStore, sample, worldOf } from './registry-world.ts';
 
 const get = (connector: IErpConnector) => connector.get('product', '1');
@@ -154,6 +155,36 @@ export function openingSuite(open: OpenTestStore): void {
           for (const code of codes) await connections.use(code, get);
           await connections.use('b', get);
           expect(factory.made.map(({ disconnects }) => disconnects)).toEqual([0, 1, 1, 0, 0]);
+          await get(kept);
+        },
+        { maxIdle: 2 },
+      ),
+    );
+
+    it(
+      'is closed when there are many and whoever had it handed out holds it no more',
+      inWorld(
+        async ({ connections, factory }) => {
+          const codes = ['kept', 'asked', 'a', 'b', 'c', 'd', 'e', 'f'];
+          for (const code of codes) await connections.create(sample({ code }), jane);
+          const kept = await connections.open('kept');
+          let isAnswered: () => void = () => undefined;
+          const answered = new Promise<void>((resolve) => {
+            isAnswered = resolve;
+          });
+          factory.onGet = () => answered;
+          const asked = (await connections.open('asked')).get('product', '1');
+          for (const code of codes.slice(2)) await connections.open(code);
+          const closed = () => factory.made.filter(({ disconnects }) => disconnects > 0).length;
+          await expect
+            .poll(async () => {
+              await collectGarbage();
+              return closed();
+            })
+            .toBe(codes.length - 4);
+          expect(factory.made.slice(0, 2).map(({ disconnects }) => disconnects)).toEqual([0, 0]);
+          isAnswered();
+          await asked;
           await get(kept);
         },
         { maxIdle: 2 },

@@ -20,6 +20,8 @@ export interface Authentication {
   identify(
     request: SandboxRequest,
   ): { readonly user: string } | { readonly refusal: SandboxResponse };
+  /** Gives a user another password, from the next call on. */
+  setPassword(user: string, password: string): void;
   /** Makes the bearer token of a call worthless. */
   expire(request: SandboxRequest): void;
   /** The OAuth2 token endpoint of the ABAP server. */
@@ -74,6 +76,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
       if (passwords.get(name) === password) return { user: name };
       return refuse(`Basic realm="${realm}"`);
     },
+    setPassword: (user, password) => void passwords.set(user.toUpperCase(), password),
     expire(request) {
       tokens.delete(tokenOf(request) ?? '');
     },

@@ -51,6 +51,7 @@ export const productService = defineService({
         YY1_Sustainability_PRD S20
         YY1_Margin_PRD D7.2
         YY1_LegacyNumber_PRD I64
+        YY1_ListPrice_PRD D9.2
       `,
       navigations: [
         toMany('to_Description', 'A_ProductDescription', 'Product'),

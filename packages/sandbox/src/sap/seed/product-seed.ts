@@ -109,6 +109,7 @@ export function seedProducts({ store, count, random, now }: ProductSeed): void {
       YY1_Sustainability_PRD: index % 7 === 0 ? 'A+' : '',
       YY1_Margin_PRD: `${random.integer(-9, 60)}.${String(random.integer(0, 99)).padStart(2, '0')}`,
       YY1_LegacyNumber_PRD: String(9_007_199_254_740_000n + BigInt(index)),
+      YY1_ListPrice_PRD: `${size + 4}.${String(index % 100).padStart(2, '0')}`,
     });
     descriptions.insert({ Product, Language: 'DE', ProductDescription: `${german} ${size}` });
     descriptions.insert({ Product, Language: 'EN', ProductDescription: `${english} ${size}` });

@@ -1,0 +1,1 @@
+export { acmeProductTemplate } from './acme-product-template.ts';

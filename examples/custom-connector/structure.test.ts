@@ -1,0 +1,6 @@
+import { checkStructure } from '@common/connector-testkit';
+import { expect, it } from 'vitest';
+
+it('has the structure of every connector', () => {
+  expect(checkStructure({ folder: import.meta.dirname })).toEqual([]);
+});

@@ -1,0 +1,11 @@
+export type { NodeQuickbooks } from './native/node-quickbooks.ts';
+export { type QuickbooksOauthOptions, quickbooksOauth } from './quickbooks-auth.ts';
+export { type QuickbooksConnector, quickbooks } from './quickbooks-connector.ts';
+export type { QuickbooksEntities } from './quickbooks-entities.ts';
+export { quickbooksRates } from './quickbooks-limits.ts';
+export type { QuickbooksOptions, QuickbooksTemplates } from './quickbooks-options.ts';
+export type { QuickbooksSettings } from './quickbooks-settings.ts';
+export { type QuickbooksWebhookOptions, quickbooksWebhooks } from './quickbooks-webhooks.ts';
+export { type Account, accountSchema } from './records/account.ts';
+export { type BillPayment, billPaymentSchema } from './records/bill-payment.ts';
+export { type Tax, taxSchema } from './records/tax.ts';

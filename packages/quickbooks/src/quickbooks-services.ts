@@ -1,0 +1,41 @@
+import {
+  type AuthStrategy,
+  type CircuitBreaker,
+  createCircuitBreaker,
+  memoryTokenStore,
+  type PipelineOptions,
+  type TokenStore,
+} from '@common/connector-core';
+import { type QuickbooksGovernors, quickbooksGovernors } from './quickbooks-limits.ts';
+import { baseUrlOf, type QuickbooksConfiguration } from './quickbooks-settings.ts';
+
+/** What all sessions of a connector share, and its native client too. */
+export interface QuickbooksServices {
+  readonly settings: QuickbooksConfiguration;
+  readonly auth: AuthStrategy;
+  readonly pipeline: PipelineOptions & {
+    readonly tenant: string;
+    /** Name of the connection in the token store. */
+    readonly connection: string;
+    readonly tokens: TokenStore;
+    readonly breaker: CircuitBreaker;
+  };
+  readonly governors: QuickbooksGovernors;
+}
+
+export function quickbooksServices(
+  settings: QuickbooksConfiguration,
+  auth: AuthStrategy,
+  pipeline: PipelineOptions,
+): QuickbooksServices {
+  const governors = quickbooksGovernors(pipeline);
+  const {
+    tenant = settings.realmId,
+    tokens = memoryTokenStore(),
+    breaker = createCircuitBreaker({ clock: pipeline.clock }),
+  } = pipeline;
+  const baseUrl = baseUrlOf(settings).replace(/\/+$/, '');
+  const { connection = `quickbooks:${tenant}@${baseUrl}` } = pipeline;
+  const shared = { tenant, connection, tokens, breaker, governor: governors.requests };
+  return { settings, auth, governors, pipeline: { ...pipeline, ...shared } };
+}

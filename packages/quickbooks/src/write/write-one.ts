@@ -1,0 +1,83 @@
+import {
+  type CallOptions,
+  ConnectorError,
+  type WriteChange,
+  type WriteOptions,
+  type WriteResult,
+} from '@common/connector-core';
+import type { QuickbooksTarget } from '../decode-rows.ts';
+import { pathOf, type Row } from '../quickbooks-entity.ts';
+import { readRow } from '../quickbooks-read.ts';
+import { callOf } from '../quickbooks-request.ts';
+import { isRow } from '../row/merge-row.ts';
+import { isCreate, planChange, planCreate, type WritePlan } from './plan-write.ts';
+import { recoverCreate } from './recover-create.ts';
+import { isStale, missing, resultOf } from './write-outcome.ts';
+
+/** Writes a change by a request of its own. */
+export async function writeOne(
+  target: QuickbooksTarget,
+  change: WriteChange,
+  options: WriteOptions,
+): Promise<WriteResult> {
+  const call = callOf(options);
+  if (isCreate(change)) {
+    const plan = await planCreate(target, change, call);
+    if (options.dryRun) return { status: 'created', key: '' };
+    return sendCreate(target, plan, call);
+  }
+  // Read, changed, sent: when somebody was quicker, once more over what they left.
+  for (let attempt = 1; ; attempt += 1) {
+    const stored = await readRow(target, change.key, call);
+    if (stored === undefined) throw missing(target, change.key);
+    const planned = await planChange(target, { change, stored }, call);
+    if ('result' in planned) return planned.result;
+    const { plan } = planned;
+    if (options.dryRun) return { status: plan.status, key: change.key } as WriteResult;
+    try {
+      return resultOf(target, plan, await sendPlan(target, plan, call));
+    } catch (error) {
+      if (attempt > 1 || change.expectedRevision !== undefined || !isStale(error)) throw error;
+    }
+  }
+}
+
+async function sendCreate(
+  target: QuickbooksTarget,
+  plan: WritePlan,
+  call: CallOptions,
+): Promise<WriteResult> {
+  try {
+    return resultOf(target, plan, await sendPlan(target, plan, call));
+  } catch (error) {
+    return recoverCreate(target, { plan, error }, call);
+  }
+}
+
+/** @returns the row that the service made of it */
+async function sendPlan(
+  { entity, session }: QuickbooksTarget,
+  plan: WritePlan,
+  call: CallOptions,
+): Promise<Row> {
+  const { operation, body, requestId, key } = plan;
+  const answer = await session.send({
+    ...call,
+    operation: `${operation} ${entity.resource}`,
+    path: pathOf(entity),
+    parameters: operation === 'delete' ? { operation } : {},
+    body,
+    requestId,
+    entity: entity.name,
+    key,
+  });
+  const row = answer[entity.resource];
+  if (isRow(row)) return row;
+  throw new ConnectorError({
+    code: 'ERR_INVALID_RESPONSE',
+    category: 'transient',
+    retryable: false,
+    message: `QuickBooks took the ${entity.name} and did not answer with it. Read it back before writing it again.`,
+    outcomeUnknown: true,
+  });
+}

@@ -1,0 +1,5 @@
+import { describeFaults } from '@common/connector-testkit';
+import { describe, it } from 'vitest';
+import { harness } from './conformance-harness.fixture.ts';
+
+await describeFaults({ describe, it }, harness);

@@ -1,0 +1,19 @@
+import { checkTemplateLaws, parseTemplate } from '@common/connector-core/mapping';
+import { describe, expect, it } from 'vitest';
+import { customerTemplateFor } from './customer-template.ts';
+import * as templates from './index.ts';
+import { salesOrderTemplateFor } from './sales-order-template.ts';
+
+describe.each([
+  ...Object.entries(templates),
+  ['with country picklists', customerTemplateFor({ countryPicklists: true })] as const,
+  ['with line numbers', salesOrderTemplateFor({ lineNumberField: 'Line__c' })] as const,
+])('%s', (_name, template) => {
+  it('is a valid template, as data', () => {
+    expect(parseTemplate(JSON.stringify(template))).toEqual(template);
+  });
+
+  it('gives back what it was given, in both directions, for 1,000 records', () => {
+    expect(checkTemplateLaws(template, { records: 1000 })).toEqual([]);
+  });
+});

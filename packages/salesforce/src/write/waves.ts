@@ -1,0 +1,33 @@
+import type { WriteChange } from '@common/connector-core';
+
+/** A change and its place among all. */
+export interface PlacedChange {
+  readonly index: number;
+  readonly change: WriteChange;
+}
+
+/** A change that makes or changes a record. */
+export type Upsert = Extract<WriteChange, { readonly op: 'upsert' }>;
+
+/**
+ * Parts the changes so that no record is in a part twice: the parts are written one after the other, so
+ * changes of one record keep their order.
+ */
+export function wavesOf(
+  changes: readonly WriteChange[],
+  /** What tells a record that is not there yet, for example its external reference. */
+  nameOf: (change: WriteChange) => string | undefined,
+): readonly (readonly PlacedChange[])[] {
+  const waves: PlacedChange[][] = [];
+  const waveOf = new Map<string, number>();
+  changes.forEach((change, index) => {
+    // Ids of 15 and 18 characters may name the same record.
+    const name = change.key === undefined ? nameOf(change) : `id ${change.key.slice(0, 15)}`;
+    const wave = name === undefined ? 0 : (waveOf.get(name) ?? -1) + 1;
+    if (name !== undefined) waveOf.set(name, wave);
+    const members = waves[wave] ?? [];
+    waves[wave] = members;
+    members.push({ index, change });
+  });
+  return waves;
+}
