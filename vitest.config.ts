@@ -10,6 +10,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'examples/**/*.test.ts', 'scripts/**/*.test.ts'],
     globalSetup: './vitest.global-setup.ts',
+    setupFiles: './testing/property-seed.ts',
     typecheck: { enabled: false },
     testTimeout: 30_000,
     hookTimeout: 30_000,

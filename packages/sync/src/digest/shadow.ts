@@ -43,8 +43,11 @@ const bookkeeping: ReadonlySet<string> = new Set(['source', 'changedAt', 'create
 
 export const isBookkeeping = (field: string): boolean => bookkeeping.has(field);
 
+/** Stands where the shadow was when a deletion of unknown outcome was under way: there may be nothing left. */
+export const perhapsDeleted = JSON.stringify({ d: true });
+
 export function parseShadow(text: string | undefined): Shadow | undefined {
-  if (text === undefined) return undefined;
+  if (text === undefined || text === perhapsDeleted) return undefined;
   const { v, f = {} } = JSON.parse(text) as StoredShadow;
   return {
     mapping: v,

@@ -1,5 +1,5 @@
 import { ConnectorError } from '@common/connector-core';
-import { inDoubt } from '../digest/shadow.ts';
+import { inDoubt, perhapsDeleted } from '../digest/shadow.ts';
 import type { DeadLetter } from '../state/dead-letter.ts';
 import { withheldCode } from './delete-guard.ts';
 import { deadLetterOf, type Failure } from './failure.ts';
@@ -17,6 +17,8 @@ export interface PageOutcome {
   /** Writes that certainly did not happen, of a run that stops: they are planned anew. */
   readonly undone?: readonly PlannedWrite[];
   readonly refreshed: readonly SideLink[];
+  /** Dead letters that say something else now. */
+  readonly letters?: readonly DeadLetter[];
   /** Absent when the run stops inside the page: then only what is certain is stored. */
   readonly complete?:
     | {
@@ -37,7 +39,8 @@ export async function commitPage(flow: Flow, session: Session, page: PageOutcome
   // A target with positions forgets what no committed position covers: then nothing is certain yet.
   if (complete === undefined && flow.target.idempotency === 'position') return;
   const settled = settle(flow, session, page);
-  const letters = complete === undefined ? [] : lettersOf(flow, complete, settled.failures);
+  const letters =
+    complete === undefined ? (page.letters ?? []) : lettersOf(flow, complete, settled.failures);
   const kept = new Set([
     ...letters.map(({ id }) => id),
     ...(complete?.held ?? []).map(({ id }) => id),
@@ -48,7 +51,7 @@ export async function commitPage(flow: Flow, session: Session, page: PageOutcome
   const gained = { ...complete?.gained };
   const withheld = letters.filter(({ error }) => error.code === withheldCode).length;
   gained.withheld = withheld;
-  gained.failed = (gained.failed ?? 0) + letters.length - withheld;
+  if (complete !== undefined) gained.failed = (gained.failed ?? 0) + letters.length - withheld;
   for (const [name, count] of settled.counted) gained[name] = (gained[name] ?? 0) + count;
   await session.commit(gained, async (state) => {
     if (flow.writesInCommit && page.outcomes.length > 0) {
@@ -143,8 +146,12 @@ export function linkAfter(outcome: Extract<WriteOutcome, { targetKey: string }>)
 }
 
 /** The link of an update or delete that may have happened: the next sight of the record is written. */
-export function inDoubtLink(link: SideLink, { targetShadow }: PlannedWrite): SideLink {
-  return { ...link, sourceDigest: '', targetShadow: inDoubt(link.targetShadow, targetShadow) };
+export function inDoubtLink(link: SideLink, { op, targetShadow }: PlannedWrite): SideLink {
+  return {
+    ...link,
+    sourceDigest: '',
+    targetShadow: op === 'delete' ? perhapsDeleted : inDoubt(link.targetShadow, targetShadow),
+  };
 }
 
 function countOf({ write, status }: Extract<WriteOutcome, { targetKey: string }>) {

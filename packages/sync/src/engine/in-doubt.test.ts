@@ -355,3 +355,106 @@ describe('a target that is written by our keys and does not answer', () => {
     expect(await sync.deadLetters.list()).toEqual([]);
   });
 });
+
+describe('a deletion whose answer was lost', () => {
+  const lostTwice = async (conflicts?: SyncOptions['conflicts']) => {
+    const world = setUp({}, { writeRetries: 0, ...(conflicts === undefined ? {} : { conflicts }) });
+    world.source.put('s1', { name: 'one' });
+    await world.sync.run();
+    world.source.remove('s1');
+    world.answer('lost');
+    await world.sync.run();
+    world.answer('not-sent');
+    return world;
+  };
+
+  it.each([
+    ['no policy', undefined],
+    ['the source wins', { default: 'source' }],
+    ['the target wins', { default: 'target' }],
+    ['held', { default: 'hold' }],
+  ] as const)('and the record has come back: it is created anew, %s', async (_name, conflicts) => {
+    const { source, sync, answer, names } = await lostTwice(conflicts);
+    source.put('s1', { name: 'one' });
+    await sync.run();
+    answer(undefined);
+    await sync.run();
+    expect(names()).toEqual(['one']);
+    source.put('s1', { name: 'changed' });
+    await sync.run();
+    expect(names()).toEqual(['changed']);
+    expect(await sync.deadLetters.list()).toEqual([]);
+  });
+
+  it('in a run that was aborted, and again when it is sent again, and the record has come back', async () => {
+    const controller = new AbortController();
+    const { source, target, sync, answer, names, journal } = setUp({}, { writeRetries: 0 });
+    source.put('s1', { name: 'one' });
+    await sync.run();
+    source.remove('s1');
+    const { write } = target.connector;
+    target.connector.write = async (...call) => {
+      const results = await write(...call);
+      controller.abort();
+      controller.signal.throwIfAborted();
+      return results;
+    };
+    await expect(sync.run({ signal: controller.signal })).rejects.toMatchObject({
+      code: 'ERR_ABORTED',
+    });
+    expect(await journal()).toMatchObject([{ key: 's1', op: 'delete' }]);
+    target.connector.write = write;
+    source.put('s1', { name: 'one' });
+    answer('not-sent');
+    await sync.run();
+    answer(undefined);
+    await sync.run();
+    expect(names()).toEqual(['one']);
+    expect(await journal()).toEqual([]);
+    expect(await sync.deadLetters.list()).toEqual([]);
+  });
+
+  it('is not taken for a deletion by the other side: what came back stays', async () => {
+    const a = memoryConnector({ id: 'a' });
+    let fault: WriteFault | undefined;
+    const b = memoryConnector({ id: 'b', fault: () => fault });
+    const store = memoryStore();
+    const shared = {
+      entity: 'item',
+      store,
+      clock: fakeClock(),
+      random: () => 0.5,
+      writeRetries: 0,
+    };
+    const conflicts = (side: 'source' | 'target') => ({ default: side });
+    const toB = createSync({
+      ...shared,
+      id: 'toB',
+      source: a.connector,
+      target: b.connector,
+      link: { space: 'items', side: 'left' },
+      conflicts: conflicts('target'),
+    });
+    const toA = createSync({
+      ...shared,
+      id: 'toA',
+      source: b.connector,
+      target: a.connector,
+      link: { space: 'items', side: 'right' },
+      conflicts: conflicts('source'),
+    });
+    a.put('s1', { name: 'one' });
+    await toB.run();
+    await toA.run();
+    a.remove('s1');
+    fault = 'lost';
+    await toB.run();
+    a.put('s1', { name: 'one' });
+    fault = undefined;
+    await toA.run();
+    await toB.run();
+    await toA.run();
+    expect([...a.live().values()].map(({ name }) => name)).toEqual(['one']);
+    expect([...b.live().values()].map(({ name }) => name)).toEqual(['one']);
+  });
+});

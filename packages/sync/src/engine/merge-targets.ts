@@ -1,5 +1,5 @@
 import { ConnectorError } from '@common/connector-core';
-import { fieldsOf } from '../digest/shadow.ts';
+import { fieldsOf, perhapsDeleted } from '../digest/shadow.ts';
 import { type ConflictRules, verdictOnDeletion } from './conflict-policy.ts';
 import { connectorErrorOf } from './connector-error-of.ts';
 import { eachOf } from './each-of.ts';
@@ -38,7 +38,7 @@ export async function mergeTargets(
   const isForcible = isForced && flow.target.get !== undefined;
   const rules = isForcible ? sourceWins : flow.conflicts;
   const options = { signal, resolve: isForcible ? ('source' as const) : given.resolve, isForced };
-  if (rules === undefined) return plan;
+  if (rules === undefined && !plan.writes.some(isPerhapsDeleted)) return plan;
   const merged = new Map<PlannedWrite, Merged>();
   await eachOf(plan.writes, flow.writeConcurrency, async (write) => {
     merged.set(
@@ -67,9 +67,14 @@ export async function mergeTargets(
   return { ...plan, writes, refreshed, failures, unchanged };
 }
 
+/** Whether an earlier deletion of ours may have gone through, and the record has come back at the source. */
+function isPerhapsDeleted({ op, link }: PlannedWrite): boolean {
+  return op === 'update' && link?.targetShadow === perhapsDeleted;
+}
+
 async function mergeOne(
   flow: Flow,
-  rules: ConflictRules,
+  rules: ConflictRules | undefined,
   write: PlannedWrite,
   {
     signal,
@@ -87,7 +92,11 @@ async function mergeOne(
   if (write.op === 'create' || link === undefined || write.targetPart !== undefined) {
     return { write };
   }
+  const mayBeGone = isPerhapsDeleted(write) && flow.target.get !== undefined;
+  if (rules === undefined && !mayBeGone) return { write };
   const there = await flow.target.get?.(flow.targetEntity, change.key ?? '', { signal });
+  if (there === undefined && mayBeGone) return { write: createdAnew(flow, write) };
+  if (rules === undefined) return { write };
   const verdict = resolve ?? verdictOnDeletion(rules);
   if (write.op === 'delete') {
     if (there === undefined || verdict === 'source' || !isTouched(flow, link, there)) {
@@ -112,10 +121,7 @@ async function mergeOne(
   if (there === undefined) {
     if (verdict === 'hold') return { failure: held(flow, write, ['(deleted at the target)']) };
     if (verdict === 'target') return { link: { ...link, sourceDigest } };
-    const gone = { ...link, deleted: true };
-    return {
-      write: upsertOf(flow, part, record, { link: gone, sourceDigest, targetDigest }).write,
-    };
+    return { write: createdAnew(flow, write) };
   }
   const fields = mergeFields(flow, rules, { part, record, link, present: there, resolve });
   if (fields.held.length > 0) return { failure: held(flow, write, fields.held) };
@@ -137,6 +143,15 @@ async function mergeOne(
   return {
     write: { ...next.write, change: { ...next.write.change, expectedRevision: revision } },
   };
+}
+
+/** Of the target record that it was to update nothing is left. */
+function createdAnew(flow: Flow, write: PlannedWrite): PlannedWrite {
+  const { part, link, sourceDigest, targetDigest } = write;
+  const record = part?.mapped.record;
+  if (part === undefined || record === undefined || link === undefined) return write;
+  const gone = { ...link, deleted: true };
+  return upsertOf(flow, part, record, { link: gone, sourceDigest, targetDigest }).write;
 }
 
 function failureOf(

@@ -1,4 +1,5 @@
 import { ConnectorError } from '@common/connector-core';
+import { perhapsDeleted } from '../digest/shadow.ts';
 import type { Failure } from './failure.ts';
 import type { Flow } from './flow.ts';
 import type { MappedPage, MappedPart } from './map-page.ts';
@@ -36,6 +37,11 @@ export function planDeletions(
     if (links.length === 0 && listed === undefined) unchanged += 1;
     for (const link of links) {
       if (listed?.has(link.key) === true) continue;
+      if (link.sourceShadow === perhapsDeleted) {
+        // It was the other direction that deleted it, and that says what comes of the pair.
+        unchanged += 1;
+        continue;
+      }
       const refused = refusal(flow, link);
       if (refused === undefined) writes.push(deletionOf(flow, link, { sourceOp }));
       else failures.push({ ...refused, op: sourceOp, sourceKey });

@@ -46,7 +46,10 @@ export async function recover(flow: Flow, session: Session): Promise<number> {
   const linkByKey = new Map(
     links.map((link: Link) => sideLinkOf(link, side)).map((link) => [link.key, link]),
   );
-  const discarded = new Set(letters.flatMap((letter) => (isDropped(letter) ? [letter.key] : [])));
+  const doubts = letters.filter(({ error }) => error.code === 'ERR_OUTCOME_UNKNOWN');
+  const discarded = new Set(
+    doubts.flatMap(({ key: own, status }) => (status === 'discarded' ? [own] : [])),
+  );
   const open = intents.map((intent) => ({
     ...plannedWriteOf(intent),
     link: linkByKey.get(intent.key),
@@ -65,11 +68,13 @@ export async function recover(flow: Flow, session: Session): Promise<number> {
       flow,
       session,
       writes.filter((write) => isSentAgain(flow, write)),
+      doubts,
     );
     await readBack(
       flow,
       session,
       writes.filter((write) => isReadBack(flow, write)),
+      doubts,
     );
     await giveUp(
       flow,
@@ -80,9 +85,6 @@ export async function recover(flow: Flow, session: Session): Promise<number> {
   session.progress('recover');
   return intents.length;
 }
-
-const isDropped = ({ status, error }: DeadLetter) =>
-  status === 'discarded' && error.code === 'ERR_OUTCOME_UNKNOWN';
 
 /** Updates of a known record: the source is read again and written again. */
 const isRepeatable = (flow: Flow, { op }: PlannedWrite) =>
@@ -120,30 +122,65 @@ async function sendAgain(
   flow: Flow,
   session: Session,
   writes: readonly PlannedWrite[],
+  doubts: readonly DeadLetter[],
 ): Promise<void> {
   if (writes.length === 0) return;
   // What certainly did not happen leaves the journal: it is planned anew when its record is read again.
   const { outcomes, stop } = await executeWrites(flow, session, writes, { isSentAgain: true });
-  await commitPage(flow, session, { outcomes, refreshed: [] });
+  const letters = settledDoubts(doubts, outcomes);
+  await commitPage(flow, session, { outcomes, refreshed: [], letters });
   if (stop !== undefined) throw stop;
   await hold(flow, session, outcomes);
+  // Its page was not committed: the source tells of the record again, whatever has become of it there.
+  const deletes = outcomes.flatMap(({ status, write }) =>
+    status === 'unknown' && write.op === 'delete' ? [write] : [],
+  );
+  await store(flow, session, {
+    links: deletes.flatMap((write) => (write.link ? [inDoubtLink(write.link, write)] : [])),
+    closed: deletes,
+  });
 }
 
 async function readBack(
   flow: Flow,
   session: Session,
   writes: readonly PlannedWrite[],
+  doubts: readonly DeadLetter[],
 ): Promise<void> {
   if (writes.length === 0) return;
   const { found, missing, failure } = await findAllCreated(flow, session, writes);
   const created = found.flatMap((outcome) => ('targetKey' in outcome ? [outcome] : []));
   await store(flow, session, {
     links: created.map(linkAfter),
+    letters: settledDoubts(doubts, created),
     closed: [...created.map(({ write }) => write), ...missing],
     gained: { inserted: created.length },
   });
   await hold(flow, session, found);
   if (failure !== undefined) throw failure;
+}
+
+/** The letters of creates that are in doubt no more: the record is read again, it may have changed meanwhile. */
+function settledDoubts(
+  doubts: readonly DeadLetter[],
+  outcomes: readonly WriteOutcome[],
+): readonly DeadLetter[] {
+  const created = new Set(
+    outcomes.flatMap((outcome) => ('targetKey' in outcome ? [outcome.write.key] : [])),
+  );
+  return doubts
+    .filter(({ key }) => created.has(key))
+    .map((letter) => ({
+      ...letter,
+      error: {
+        code: 'ERR_PENDING_WRITES',
+        category: 'conflict',
+        retryable: true,
+        path: undefined,
+        message:
+          'The record was created. What has changed at the source since is written by the next run.',
+      },
+    }));
 }
 
 /** Creates of which the target could not tell: nothing is created for them until it can. */
@@ -212,12 +249,13 @@ async function store(
   session: Session,
   settled: {
     readonly links?: readonly SideLink[];
+    readonly letters?: readonly DeadLetter[];
     /** Writes that leave the journal. */
     readonly closed: readonly PlannedWrite[];
     readonly gained?: Partial<SyncCounts>;
   },
 ): Promise<void> {
-  const { links = [], closed, gained = {} } = settled;
+  const { links = [], letters = [], closed, gained = {} } = settled;
   if (closed.length === 0) return;
   const now = flow.clock.now();
   await session.commit(gained, async (state) => {
@@ -225,6 +263,7 @@ async function store(
       flow.space,
       links.map((link) => linkOf(link, flow.side, now)),
     );
+    if (letters.length > 0) await state.deadLetters.put(letters);
     await state.journal.remove(
       flow.key,
       closed.map(({ key }) => key),

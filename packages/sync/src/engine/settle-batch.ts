@@ -157,9 +157,10 @@ const refusals: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether an error is about the record itself, so that the same request has not been taken before
- * either. That the target is busy, or lets nobody in, says nothing about what it has.
+ * Whether an error is about the record itself, so that the same creation has not been taken before
+ * either. That the target is busy, or lets nobody in, says nothing about what it has; nor does a
+ * refusal of a change to a record that is there, or was.
  */
 function isRefused({ op }: PlannedWrite, { category }: ConnectorError): boolean {
-  return op !== 'update' && refusals.has(category);
+  return op === 'create' && refusals.has(category);
 }
