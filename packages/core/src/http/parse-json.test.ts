@@ -38,6 +38,14 @@ describe('numbers', () => {
     expect(parseJson(` ${literal}`)).toBe(literal);
   });
 
+  it.each([
+    ['zeros', `1.${'0'.repeat(1_000_000)}1`],
+    ['zeros in groups', `1.${`${'0'.repeat(1_000)}1`.repeat(1_000)}`],
+    ['digits', `1.${'7'.repeat(1_000_000)}`],
+  ])('of a million %s are read as quickly as they are found', (_name, literal) => {
+    expect(parseJson(`[${literal}]`)).toEqual([literal]);
+  });
+
   it('are left alone inside strings, whatever stands around them there', () => {
     const text = { a: 'x:9007199254740993', b: '\\",9007199254740993,"', c: '[9007199254740993]' };
     expect(parseJson(JSON.stringify({ ...text, n: 1 }))).toEqual({ ...text, n: 1 });

@@ -98,10 +98,17 @@ function normalForm(literal: string): string {
   const negative = mantissa.startsWith('-');
   const [whole = '', fraction = ''] = (negative ? mantissa.slice(1) : mantissa).split('.');
   const digits = (whole + fraction).replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
+  const significant = withoutTrailingZeros(digits);
   if (significant === '') return '0';
   const power = Number(exponent) - fraction.length + (digits.length - significant.length);
   return `${negative ? '-' : ''}${significant}e${power}`;
+}
+
+// `/0+$/` would begin anew at every zero: a literal of 100,000 zeros would take seconds.
+function withoutTrailingZeros(digits: string): string {
+  let end = digits.length;
+  while (end > 0 && digits.charCodeAt(end - 1) === 48) end -= 1;
+  return digits.slice(0, end);
 }
 
 function check(value: unknown, depthLeft: number, dropProto: boolean): void {
