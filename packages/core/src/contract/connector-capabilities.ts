@@ -39,6 +39,11 @@ export interface EntityCapabilities {
   readonly maxPageSize: number;
   /** Most changes that one `write` sends together; `write` itself takes any number. */
   readonly maxBatchSize: number;
+  /**
+   * From how many changes of one `write` on the vendor's interface for masses does the work. Whoever has
+   * that many does well to give them to one `write`. Absent: there is none.
+   */
+  readonly bulkFrom?: number | undefined;
   readonly idempotency: WriteIdempotency;
 }
 

@@ -1,3 +1,4 @@
+import type { EntityCapabilities } from '@common/connector-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../state/memory-store.ts';
@@ -18,7 +19,10 @@ interface Life {
 }
 
 /** A target whose answers come late and in another order, and lives that end by a kill or an abort. */
-function createWorld(idempotency: 'native' | 'external-reference' | 'none') {
+function createWorld(
+  idempotency: 'native' | 'external-reference' | 'none',
+  more: Partial<EntityCapabilities>,
+) {
   let process = crashingProcess(Number.POSITIVE_INFINITY);
   let controller = new AbortController();
   let life: Partial<Life> = {};
@@ -29,11 +33,12 @@ function createWorld(idempotency: 'native' | 'external-reference' | 'none') {
     if (process.steps() >= (life.abortAt ?? Number.POSITIVE_INFINITY)) controller.abort();
     process.step();
   };
-  const source = memoryConnector({ id: 'a', pageSize: 4, crashPoint });
+  const pageSize = more.bulkFrom === undefined ? 4 : 2;
+  const source = memoryConnector({ id: 'a', pageSize, crashPoint });
   const target = memoryConnector({
     id: 'b',
     crashPoint,
-    capabilities: { idempotency },
+    capabilities: { idempotency, ...more },
     fault({ op, idempotencyKey = '' }) {
       const next = life.faults?.[writes++];
       // A vendor with idempotency keys does not refuse what it has taken.
@@ -112,42 +117,46 @@ const life = fc.record({
   abortAt: fc.option(fc.integer({ min: 5, max: 50 }), { nil: undefined, freq: 2 }),
 });
 
-describe.each(['native', 'external-reference', 'none'] as const)(
-  'whatever becomes of writes and of the process: %s',
-  (idempotency) => {
-    it('at rest each record is there once and as it is at the source, or a person is asked', async () => {
-      await fc.assert(
-        fc.asyncProperty(fc.array(life, { minLength: 1, maxLength: 5 }), async (lives) => {
-          const { source, target, letters, journal, replayRefused, live } =
-            createWorld(idempotency);
-          for (const { edits, ...next } of lives) {
-            for (const { key, value } of edits) {
-              // The name is the record's own, so that two of one are noticed.
-              if (value !== undefined) {
-                source.put(`s${key}`, { name: `Item ${key}`, quantity: `${value}.000` });
-              } else if (source.live().has(`s${key}`)) source.remove(`s${key}`);
-            }
-            await live(next);
-            const names = [...target.live().values()].map(({ name }) => name);
-            expect(new Set(names).size).toBe(names.length);
+describe.each([
+  ['native', 'page by page', {}],
+  ['native', 'several pages at once', { bulkFrom: 3, maxBatchSize: 8 }],
+  ['external-reference', 'page by page', {}],
+  ['none', 'page by page', {}],
+] as const)('whatever becomes of writes and of the process: %s, %s', (idempotency, _how, more) => {
+  it('at rest each record is there once and as it is at the source, or a person is asked', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(life, { minLength: 1, maxLength: 5 }), async (lives) => {
+        const { source, target, letters, journal, replayRefused, live } = createWorld(
+          idempotency,
+          more,
+        );
+        for (const { edits, ...next } of lives) {
+          for (const { key, value } of edits) {
+            // The name is the record's own, so that two of one are noticed.
+            if (value !== undefined) {
+              source.put(`s${key}`, { name: `Item ${key}`, quantity: `${value}.000` });
+            } else if (source.live().has(`s${key}`)) source.remove(`s${key}`);
           }
-          // What was refused for good is mended at the source.
-          for (const [key, record] of source.live()) source.put(key, { ...record, note: 'mended' });
-          for (let round = 0; round < 3; round += 1) await live();
-          await replayRefused();
-          expect(await journal()).toEqual([]);
-          const inDoubt = new Set((await letters()).map(({ key }) => key));
-          if (idempotency !== 'none') expect(inDoubt).toEqual(new Set());
-          const shown = ({ name, quantity }: { name: string; quantity?: string }) =>
-            `${name}: ${quantity}`;
-          const wanted = [...source.live()].filter(([key]) => !inDoubt.has(key));
-          const there = [...target.live().values()].filter(
-            ({ name }) => !inDoubt.has(name.replace('Item ', 's')),
-          );
-          expect(there.map(shown).sort()).toEqual(wanted.map(([, record]) => shown(record)).sort());
-        }),
-        { numRuns: 100 },
-      );
-    });
-  },
-);
+          await live(next);
+          const names = [...target.live().values()].map(({ name }) => name);
+          expect(new Set(names).size).toBe(names.length);
+        }
+        // What was refused for good is mended at the source.
+        for (const [key, record] of source.live()) source.put(key, { ...record, note: 'mended' });
+        for (let round = 0; round < 3; round += 1) await live();
+        await replayRefused();
+        expect(await journal()).toEqual([]);
+        const inDoubt = new Set((await letters()).map(({ key }) => key));
+        if (idempotency !== 'none') expect(inDoubt).toEqual(new Set());
+        const shown = ({ name, quantity }: { name: string; quantity?: string }) =>
+          `${name}: ${quantity}`;
+        const wanted = [...source.live()].filter(([key]) => !inDoubt.has(key));
+        const there = [...target.live().values()].filter(
+          ({ name }) => !inDoubt.has(name.replace('Item ', 's')),
+        );
+        expect(there.map(shown).sort()).toEqual(wanted.map(([, record]) => shown(record)).sort());
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -3,10 +3,11 @@ import { approvalCheckpoint } from './delete-guard.ts';
 import { detectDeletes } from './detect-deletes.ts';
 import type { Flow } from './flow.ts';
 import { type FullRead, type NamedCheckpoint, openFullRead, showsEverything } from './full-read.ts';
+import { gatherPages } from './gather-pages.ts';
 import { mappingProgress } from './mapping-progress.ts';
 import { prefetch } from './prefetch.ts';
 import { processPage } from './process-page.ts';
-import { repeatedPages } from './repeated-pages.ts';
+import { withoutRepeatedPages } from './repeated-pages.ts';
 import { beginLooking, finishLooking } from './restored-flow.ts';
 import { forgetSteps, storeSteps } from './run-steps.ts';
 import type { Session } from './session.ts';
@@ -78,20 +79,24 @@ async function readOnce(
   const full = (await showsEverything(flow, read, before))
     ? await openFullRead(flow, read, before !== undefined)
     : undefined;
-  const checkProgress = repeatedPages(flow);
   let last = before;
   let pages = 0;
   // Pages with nothing in them are no step: a source may answer one each time that it is asked.
   let filled = 0;
-  const source = sourcePages(flow, read, { after: last, signal: session.signal });
+  // Whoever asked for steps of so many pages gets them one by one; a queue wants each acknowledged.
+  const isGathered =
+    flow.target.bulkFrom !== undefined && maxPages === Number.POSITIVE_INFINITY && !read.isQueue;
+  const source = gatherPages(
+    withoutRepeatedPages(flow, sourcePages(flow, read, { after: last, signal: session.signal })),
+    isGathered ? flow.target.maxBatchSize : undefined,
+  );
   // A queue shows the same page again until it is acknowledged: never ask ahead.
   const mayAskAhead = () => !read.isQueue && filled + 1 < maxPages;
   for await (const page of prefetch(source, mayAskAhead)) {
     session.signal.throwIfAborted();
-    checkProgress(page);
     await takePage(flow, session, page, { read, last, full });
     last = page.checkpoint as JsonValue;
-    pages += 1;
+    pages += page.pages;
     // Only after the commit: the source may forget what is acknowledged.
     await page.acknowledge?.({ signal: session.signal });
     session.progress('sync', page.total);

@@ -5,18 +5,21 @@ import type { SourcePage } from './source-pages.ts';
 /** A queue may well hand out the same change a few times. */
 const mostRepeats = 10;
 
-/**
- * Makes a guard against a source that goes round in circles: it throws when the same page comes
- * again and again.
- */
-export function repeatedPages(flow: Flow): (page: SourcePage) => void {
+/** Guards against a source that goes round in circles: it throws when the same page comes again and again. */
+export async function* withoutRepeatedPages(
+  flow: Flow,
+  pages: AsyncIterable<SourcePage>,
+): AsyncGenerator<SourcePage> {
   let previous: string | undefined;
   let repeats = 0;
-  return (page) => {
+  for await (const page of pages) {
     const current = fingerprint(page);
     repeats = current !== undefined && current === previous ? repeats + 1 : 0;
     previous = current;
-    if (repeats < mostRepeats) return;
+    if (repeats < mostRepeats) {
+      yield page;
+      continue;
+    }
     throw new ConnectorError({
       code: 'ERR_PAGINATION_LOOP',
       category: 'internal',
@@ -26,7 +29,7 @@ export function repeatedPages(flow: Flow): (page: SourcePage) => void {
         `The source gave the same page of ${page.changes.length} changes ${repeats + 1} times in a row. ` +
         'What it gave is synced; its paging (or the acknowledgement of its queue) does not move on and must be corrected.',
     });
-  };
+  }
 }
 
 /** Of the ends of a page: enough to tell whether the source moves on. */

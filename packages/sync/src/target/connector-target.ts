@@ -34,6 +34,7 @@ export function connectorTarget(connector: IErpConnector, entity: string): SyncT
     patches: true,
     deletes: capabilities.delete,
     maxBatchSize: Math.max(1, capabilities.maxBatchSize),
+    bulkFrom: capabilities.bulkFrom,
     write: (name, changes, options) => writable.write(name, changes, options),
     get: (name, key, options) => connector.get(name, key, options),
     list: (name, query, options) => connector.list(name, query, options),

@@ -35,6 +35,12 @@ export interface SyncTarget {
   readonly deletes?: boolean | undefined;
   /** Most changes that the engine gives to one `write`. */
   readonly maxBatchSize: number;
+  /**
+   * From how many changes of one `write` on the target has a faster way: then short pages of the source
+   * are put together, up to `maxBatchSize`.
+   * @default each page of the source is written by itself
+   */
+  readonly bulkFrom?: number | undefined;
   /** The contract of `IErpConnector.write`. */
   write(
     entity: string,
