@@ -272,6 +272,27 @@ describe('a read past the 1,000 records of a page', () => {
     expect(await keysOf(false)).toEqual(['1', '3']);
   });
 
+  it('may ask for more records than the address of a request holds', async () => {
+    await using open = await openQuickbooks({ customers: 1_200 });
+    const { books, sandbox } = open;
+    const rows = sandbox.state.records('Customer').slice(0, 1_100);
+    const names = rows.map(({ DisplayName }) => String(DisplayName));
+    // It changes nothing, so an answer that is lost is asked for again.
+    sandbox.faults.add({ kind: 'reset-after', match: { operation: 'query' } });
+    const where = [{ field: 'name', operator: 'in', value: names }] as const;
+    const pages = await collect(books.list('customer', { where }));
+    expect(pages.flatMap(({ records }) => records.map(({ name }) => name))).toEqual(names);
+    const ids = rows.map(({ Id }) => `'${Id}'`).join(', ');
+    const statement = `SELECT COUNT(*) FROM Vendor WHERE Id IN (${ids})`;
+    expect(await books.call('query', { statement })).toEqual({ totalCount: 3 });
+    const asked = sandbox.journal.entries({ operation: 'query' });
+    expect(Math.max(...asked.map(({ query }) => query.length))).toBeLessThan(2_000);
+    const posted = sandbox.journal.entries({ operation: 'query', method: 'POST' });
+    expect(new Set(posted.map(({ headers }) => headers['content-type']))).toEqual(
+      new Set(['application/text']),
+    );
+  });
+
   it('finds a record by a name with quotes, and no other', async () => {
     await using open = await openQuickbooks();
     const name = "O'Brien \\ 'Co' OR 1=1";

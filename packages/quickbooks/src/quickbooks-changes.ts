@@ -71,7 +71,7 @@ async function captured(
   const { entity, session, safetyLagMs } = search;
   const { resource } = entity;
   const from = at - safetyLagMs;
-  const body = await session
+  const { body, requestId } = await session
     .send({
       ...callOf(call),
       operation: `cdc ${resource}`,
@@ -85,10 +85,13 @@ async function captured(
       // What Intuit answers to a time out of its bounds is not in its documents: its clock tells.
       const now = await serverTime(search, call);
       if (now === undefined || (now >= from && now - from < lookBackMs)) throw error;
-      return { CDCResponse: [], time: new Date(now).toISOString() };
+      const body = { CDCResponse: [], time: new Date(now).toISOString() };
+      return { body, requestId: undefined };
     });
   // Nothing at all is not the same as no changes.
-  if (body.CDCResponse === undefined) throw unreadable({ operation: `cdc ${resource}` });
+  if (body.CDCResponse === undefined) {
+    throw unreadable({ operation: `cdc ${resource}` }, { requestId });
+  }
   const now = timeOf(body) ?? at;
   // A checkpoint ahead of the service's clock: nothing can have changed since.
   if (now < from) return { changes: [], checkpoint: { at } };

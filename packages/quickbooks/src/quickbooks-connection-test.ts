@@ -44,7 +44,8 @@ export async function testQuickbooksConnection(
       {
         step: 'company',
         async send() {
-          const { CompanyInfo: company } = await session.send(info);
+          const { body } = await session.send(info);
+          const { CompanyInfo: company } = body;
           const country = isRow(company) ? company.Country : undefined;
           if (typeof country === 'string') system = `${system} (${country})`;
         },

@@ -100,6 +100,33 @@ describe('an answer that fails', () => {
     }
   });
 
+  it('by what it does not have has the id of the request too', async () => {
+    await using open = await openQuickbooks({ invoices: 1 });
+    const { books, sandbox } = open;
+    const checkpoint = { at: Date.parse('2026-01-05T12:00:00Z') };
+    const reads = [
+      () => books.find('customer', { name: 'X' }),
+      () => books.changes('invoice', checkpoint)[Symbol.asyncIterator]().next(),
+      () => books.list('customer')[Symbol.asyncIterator]().next(),
+      () => books.call('exchangeRate', { currency: 'EUR' }),
+      () => books.call('upload', { fileName: 'a', contentType: 'a/b', content: '' }),
+    ];
+    await books.connect();
+    for (const read of reads) {
+      for (const body of ['[]', '{}']) {
+        sandbox.faults.add({
+          ...{ kind: 'status', status: 200, contentType: 'application/json', body },
+          headers: { intuit_tid: '1-empty' },
+          match: { path: /\/v3\// },
+        });
+        expect(await failure(read())).toMatchObject({
+          code: 'ERR_INVALID_RESPONSE',
+          requestId: '1-empty',
+        });
+      }
+    }
+  });
+
   it('by throttling pauses everybody for a minute, unless it says how long', async () => {
     await using open = await openQuickbooks({}, { retry: { maxAttempts: 1 } });
     const match = { path: /\/customer\// };

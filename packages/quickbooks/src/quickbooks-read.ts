@@ -24,7 +24,7 @@ export async function readRow(
   if (entity.kind === 'single' && key !== session.settings.realmId) return undefined;
   const { realmId } = session.settings;
   try {
-    const body = await session.send({
+    const { body } = await session.send({
       ...call,
       operation: `read ${entity.resource}`,
       path: `${pathOf(entity)}/${entity.kind === 'single' ? realmId : key}`,

@@ -15,6 +15,8 @@ export interface QuickbooksCall extends CallOptions {
   readonly raw?: Pick<HttpRequest, 'body' | 'headers'> | undefined;
   /** @default 'application/json' */
   readonly accept?: string | undefined;
+  /** Changes nothing, although it goes by POST. @default false */
+  readonly isReadOnly?: boolean | undefined;
   /** Makes a write repeatable. */
   readonly requestId?: string | undefined;
   readonly entity?: string | undefined;
@@ -28,10 +30,25 @@ export const callOf = ({ signal, correlationId, priority }: CallOptions): CallOp
   priority,
 });
 
+/** Longer ones do not go into an address: what Intuit takes there is not in its documents. */
+const longestInAddress = 1_900;
+
+/** Where a statement goes: into the address or, when it is long, into the body, as in Intuit's PHP SDK. */
+export const queryCall = (
+  statement: string,
+): Pick<QuickbooksCall, 'path' | 'parameters' | 'raw' | 'isReadOnly'> =>
+  encode(statement).length <= longestInAddress
+    ? { path: 'query', parameters: { query: statement } }
+    : {
+        path: 'query',
+        raw: { body: statement, headers: { 'content-type': 'application/text' } },
+        isReadOnly: true,
+      };
+
 /** The request of a call, within the company. */
 export function requestOf(call: QuickbooksCall, settings: QuickbooksConfiguration): HttpRequest {
   const { operation, path, parameters = {}, body, raw, requestId, entity, key } = call;
-  const { accept = 'application/json' } = call;
+  const { accept = 'application/json', isReadOnly } = call;
   const isPost = body !== undefined || raw !== undefined;
   const query = {
     ...parameters,
@@ -50,6 +67,7 @@ export function requestOf(call: QuickbooksCall, settings: QuickbooksConfiguratio
     ...(body === undefined ? {} : { body: toWire(body) }),
     // Intuit answers a repeated request id with the first answer.
     ...(requestId === undefined ? {} : { idempotent: true }),
+    ...(isReadOnly ? { readOnly: true } : {}),
     operation,
     entity,
     key,

@@ -10,13 +10,20 @@ import {
 import { type CompanyPreferences, readPreferences } from './company-preferences.ts';
 import type { Row } from './quickbooks-entity.ts';
 import { classifyQuickbooksResponse, type ReadBody } from './quickbooks-error.ts';
-import { callOf, type QuickbooksCall, requestOf } from './quickbooks-request.ts';
+import { callOf, type QuickbooksCall, queryCall, requestOf } from './quickbooks-request.ts';
 import type { QuickbooksServices } from './quickbooks-services.ts';
 import { baseUrlOf, type QuickbooksConfiguration } from './quickbooks-settings.ts';
 import { isRow } from './row/merge-row.ts';
 import { decimalProperties } from './row/wire-json.ts';
 import { createSignInGate } from './sign-in-gate.ts';
 import { withinBatchLimit } from './within-batch-limit.ts';
+
+/** An answer in JSON. */
+export interface QuickbooksAnswer {
+  readonly body: Row;
+  /** Intuit's `intuit_tid`: whoever refuses the answer tells it. */
+  readonly requestId: string | undefined;
+}
 
 /** What a query answers. */
 interface QueryAnswer {
@@ -30,22 +37,18 @@ interface QueryAnswer {
 export interface QuickbooksSession {
   readonly http: HttpClient;
   readonly settings: QuickbooksConfiguration;
-  send(call: QuickbooksCall): Promise<Row>;
+  send(call: QuickbooksCall): Promise<QuickbooksAnswer>;
   /** The same for answers that are no JSON. */
   sendRaw(call: QuickbooksCall): Promise<HttpResponse>;
   query(
     query: { readonly resource: string; readonly statement: string },
     call: CallOptions,
   ): Promise<QueryAnswer>;
-  /**
-   * Sends a batch, within the limit that batches have of their own.
-   *
-   * @returns the items of the answer by their `bId`
-   */
+  /** Sends a batch, within the limit that batches have of their own. */
   batch(
     items: readonly Row[],
     call: CallOptions & { readonly requestId: string },
-  ): Promise<ReadonlyMap<string, Row>>;
+  ): Promise<QuickbooksAnswer>;
   /** Asked once; `undefined` where they may not be read. */
   preferences(call: CallOptions): Promise<CompanyPreferences | undefined>;
   /** Of records that name no currency. */
@@ -75,19 +78,17 @@ export function openQuickbooksSession(services: QuickbooksServices): QuickbooksS
     async send(call) {
       const response = await session.sendRaw(call);
       const body = readBody(response);
-      if (isRow(body)) return body;
-      throw unreadable(call, response.status);
+      const requestId = response.headers.intuit_tid;
+      if (isRow(body)) return { body, requestId };
+      throw unreadable(call, { requestId });
     },
     async query({ resource, statement }, call) {
-      const body = await session.send({
-        ...callOf(call),
-        operation: `query ${resource}`,
-        path: 'query',
-        parameters: { query: statement },
-      });
+      const operation = `query ${resource}`;
+      const asked = { ...callOf(call), operation, ...queryCall(statement) };
+      const { body, requestId } = await session.send(asked);
       const { QueryResponse: answer } = body;
       // Nothing at all is not the same as nothing found.
-      if (!isRow(answer)) throw unreadable({ operation: `query ${resource}` });
+      if (!isRow(answer)) throw unreadable(asked, { requestId });
       const rows = answer[resource];
       return {
         // Nothing found is an empty QueryResponse, without a list.
@@ -96,7 +97,7 @@ export function openQuickbooksSession(services: QuickbooksServices): QuickbooksS
         timeMs: timeOf(body),
       };
     },
-    async batch(items, { requestId, ...call }) {
+    batch(items, { requestId, ...call }) {
       const send = () =>
         session.send({
           ...callOf(call),
@@ -105,9 +106,7 @@ export function openQuickbooksSession(services: QuickbooksServices): QuickbooksS
           body: { BatchItemRequest: items },
           requestId,
         });
-      const body = await withinBatchLimit(services.governors.batches, send, call);
-      const answers = Array.isArray(body.BatchItemResponse) ? body.BatchItemResponse : [];
-      return new Map(answers.filter(isRow).map((item) => [String(item.bId), item]));
+      return withinBatchLimit(services.governors.batches, send, call);
     },
     preferences(call) {
       known ??= session
@@ -149,10 +148,10 @@ function readOnce(): ReadBody {
   };
 }
 
-/** An answer that is not what was asked for. */
+/** An answer with 200 that is not what was asked for. */
 export function unreadable(
-  call: Pick<QuickbooksCall, 'operation' | 'body'>,
-  httpStatus = 200,
+  call: Pick<QuickbooksCall, 'operation' | 'body' | 'raw' | 'isReadOnly'>,
+  { requestId }: Pick<QuickbooksAnswer, 'requestId'>,
 ): ConnectorError {
   return new ConnectorError({
     code: 'ERR_INVALID_RESPONSE',
@@ -161,8 +160,9 @@ export function unreadable(
       'QuickBooks answered with JSON of another form than its documents say. If that stays so, report it to Intuit.',
     system: 'quickbooks',
     operation: call.operation,
-    httpStatus,
-    outcomeUnknown: call.body !== undefined,
+    httpStatus: 200,
+    requestId,
+    outcomeUnknown: (call.body ?? call.raw) !== undefined && !call.isReadOnly,
   });
 }
 

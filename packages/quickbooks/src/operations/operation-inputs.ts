@@ -34,7 +34,7 @@ export const operationInputs = {
   }),
   query: z.strictObject({
     /** With `:name` where a value goes. */
-    statement: z.string().min(1).max(10_000),
+    statement: z.string().min(1).max(100_000),
     parameters: z.record(z.string(), z.union([z.string(), z.boolean()])).default({}),
   }),
 } as const;

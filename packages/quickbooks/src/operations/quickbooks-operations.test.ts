@@ -73,6 +73,29 @@ describe('an operation', () => {
     await expect(open.books.call('upload', file)).rejects.toMatchObject({ vendorCode: '6000' });
   });
 
+  it.each([
+    ['void', { entity: 'invoice', key: '1' }, true],
+    ['send', { entity: 'invoice', key: '1', to: 'a@b.example' }, true],
+    ['upload', { fileName: 'a.txt', contentType: 'text/plain', content: 'cGFpZA==' }, true],
+    ['exchangeRate', { currency: 'EUR' }, false],
+    ['query', { statement: 'SELECT * FROM Term' }, false],
+  ] as const)(
+    '%s that is answered without what was asked for is no success',
+    async (operation, input, outcomeUnknown) => {
+      await using open = await openQuickbooks({ invoices: 1 }, { retry: { maxAttempts: 1 } });
+      const path = /\/(?:invoice\?|invoice\/1\/send|upload|exchangerate|query)/;
+      for (const body of ['[]', '{"time":"2026-01-05T00:00:00.000-08:00"}']) {
+        const answer = { status: 200, contentType: 'application/json', body };
+        open.sandbox.faults.add({ kind: 'status', ...answer, match: { path } });
+        const outcome = open.books.call(operation, input);
+        await expect(outcome).rejects.toMatchObject({
+          code: 'ERR_INVALID_RESPONSE',
+          outcomeUnknown,
+        });
+      }
+    },
+  );
+
   it('attaches a file to a record', async () => {
     await using open = await openQuickbooks();
     const { books, sandbox } = open;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type CallOptions, type JsonValue, operationOf } from '@common/connector-core';
 import { pathOf, type QuickbooksEntity, type Row } from '../quickbooks-entity.ts';
-import { callOf } from '../quickbooks-request.ts';
-import type { QuickbooksSession } from '../quickbooks-session.ts';
+import { callOf, type QuickbooksCall, queryCall } from '../quickbooks-request.ts';
+import { type QuickbooksSession, unreadable } from '../quickbooks-session.ts';
 import { requestIdOf } from '../request-id.ts';
 import { isRow } from '../row/merge-row.ts';
 import { bindStatement } from './bind-statement.ts';
@@ -32,7 +32,7 @@ const operations: Readonly<Record<string, Operation>> = {
       );
     }
     const { SyncToken, ...stored } = await readStored(context, { entity, key }, call);
-    const body = await context.session.send({
+    return ask(context, resource, {
       ...call,
       operation: `void ${resource}`,
       path: pathOf(entity),
@@ -43,13 +43,12 @@ const operations: Readonly<Record<string, Operation>> = {
       entity: name,
       key,
     });
-    return body[resource];
   },
 
   async send(input, context, call) {
     const { entity: name, key, to, idempotencyKey = randomUUID() } = parseInput('send', input);
     const entity = context.entityOf(name);
-    const body = await context.session.send({
+    return ask(context, entity.resource, {
       ...call,
       operation: `send ${entity.resource}`,
       path: `${pathOf(entity)}/${key}/send`,
@@ -59,7 +58,6 @@ const operations: Readonly<Record<string, Operation>> = {
       entity: name,
       key,
     });
-    return body[entity.resource];
   },
 
   async pdf(input, context, call) {
@@ -77,25 +75,25 @@ const operations: Readonly<Record<string, Operation>> = {
     return { contentType, content: Buffer.from(bytes).toString('base64') };
   },
 
-  report(input, { session }, call) {
+  async report(input, { session }, call) {
     const { name, parameters } = parseInput('report', input);
-    return session.send({
+    const { body } = await session.send({
       ...call,
       operation: `report ${name}`,
       path: `reports/${name}`,
       parameters,
     });
+    return body;
   },
 
-  async exchangeRate(input, { session }, call) {
+  exchangeRate(input, context, call) {
     const { currency, date } = parseInput('exchangeRate', input);
-    const body = await session.send({
+    return ask(context, 'ExchangeRate', {
       ...call,
       operation: 'exchangeRate',
       path: 'exchangerate',
       parameters: { sourcecurrencycode: currency, asofdate: date },
     });
-    return body.ExchangeRate;
   },
 
   async upload(input, context, call) {
@@ -109,7 +107,7 @@ const operations: Readonly<Record<string, Operation>> = {
       ],
     };
     const metadata = { FileName: fileName, ContentType: contentType, Note: note, ...attached };
-    const body = await context.session.send({
+    const upload: QuickbooksCall = {
       ...call,
       operation: 'upload',
       path: 'upload',
@@ -119,20 +117,20 @@ const operations: Readonly<Record<string, Operation>> = {
         boundary: `common-${randomUUID()}`,
       }),
       requestId: requestIdOf('upload', idempotencyKey),
-    });
+    };
+    const { body, requestId } = await context.session.send(upload);
     const [answer] = Array.isArray(body.AttachableResponse) ? body.AttachableResponse : [];
-    return (answer as Row | undefined)?.Attachable;
+    if (isRow(answer) && isRow(answer.Attachable)) return answer.Attachable;
+    throw unreadable(upload, { requestId });
   },
 
-  async query(input, { session }, call) {
+  async query(input, context, call) {
     const { statement, parameters } = parseInput('query', input);
-    const body = await session.send({
+    return ask(context, 'QueryResponse', {
       ...call,
       operation: 'query',
-      path: 'query',
-      parameters: { query: bindStatement(statement, parameters) },
+      ...queryCall(bindStatement(statement, parameters)),
     });
-    return body.QueryResponse;
   },
 };
 
@@ -150,18 +148,27 @@ export async function callQuickbooks(
   return JSON.parse(JSON.stringify(answer ?? null)) as JsonValue;
 }
 
-async function readStored(
+/** What was asked for, out of the answer. */
+async function ask(
   { session }: OperationContext,
+  part: string,
+  call: QuickbooksCall,
+): Promise<Row> {
+  const { body, requestId } = await session.send(call);
+  const answer = body[part];
+  if (isRow(answer)) return answer;
+  throw unreadable(call, { requestId });
+}
+
+const readStored = (
+  context: OperationContext,
   { entity, key }: { readonly entity: QuickbooksEntity; readonly key: string },
   call: CallOptions,
-): Promise<Row> {
-  const body = await session.send({
+): Promise<Row> =>
+  ask(context, entity.resource, {
     ...call,
     operation: `read ${entity.resource}`,
     path: `${pathOf(entity)}/${key}`,
     entity: entity.name,
     key,
   });
-  const row = body[entity.resource];
-  return isRow(row) ? row : {};
-}

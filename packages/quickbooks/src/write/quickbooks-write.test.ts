@@ -582,6 +582,44 @@ describe('an error of a write', () => {
     });
   });
 
+  it('has the id of the batch that it was in, whatever is wrong', async () => {
+    await using open = await openQuickbooks();
+    const records = [newCustomer({ name: 'bad: name' }), newCustomer({ name: 'good' })];
+    const changes = records.map((record) => ({ op: 'upsert', record }) as const);
+    const [refused] = await open.books.write('customer', changes);
+    expect(errorOf(refused).requestId).toMatch(/^1-[0-9a-f]{8}-[0-9a-f]+$/);
+    for (const body of ['{}', '{"BatchItemResponse":[{"bId":"0","Customer":{}}]}']) {
+      open.sandbox.faults.add({
+        ...{ kind: 'status', status: 200, contentType: 'application/json', body },
+        headers: { intuit_tid: '1-batch' },
+        match: { operation: 'batch' },
+      });
+      for (const result of await open.books.write('customer', changes)) {
+        expect(errorOf(result).requestId, body).toBe('1-batch');
+      }
+    }
+  });
+
+  it('has the id of an answer that says nothing of the record', async () => {
+    await using open = await openQuickbooks();
+    for (const body of ['[]', '{}', '{"Customer":{}}']) {
+      open.sandbox.faults.add({
+        ...{ kind: 'status', status: 200, contentType: 'application/json', body },
+        headers: { intuit_tid: '1-single' },
+        match: { method: 'POST', path: /\/customer\?/ },
+      });
+      const result = await writeOne(open.books, 'customer', {
+        op: 'upsert',
+        record: newCustomer(),
+      });
+      expect(result.status).toBe('unknown');
+      expect(errorOf(result), body).toMatchObject({
+        code: 'ERR_INVALID_RESPONSE',
+        requestId: '1-single',
+      });
+    }
+  });
+
   it('says that the books are closed, or that a payment was deposited', async () => {
     await using open = await openQuickbooks({ invoices: 1, payments: 1 });
     const { books, sandbox } = open;

@@ -12,6 +12,7 @@ import type { Row } from '../quickbooks-entity.ts';
 import { faultError } from '../quickbooks-error.ts';
 import { readRows } from '../quickbooks-read.ts';
 import { callOf } from '../quickbooks-request.ts';
+import type { QuickbooksAnswer } from '../quickbooks-session.ts';
 import { requestIdOf } from '../request-id.ts';
 import { isRow } from '../row/merge-row.ts';
 import { isCreate, type Planned, planChange, planCreate, type WritePlan } from './plan-write.ts';
@@ -65,8 +66,8 @@ async function planOf(
   return { result: { status: planned.plan.status, key: change.key } as WriteResult };
 }
 
-/** What the batch said of an item, by its place; an error when it said nothing at all. */
-type Answers = (index: number) => Row | ConnectorError;
+/** What the batch said of an item, by its place; an error when it said nothing of it. */
+type Answers = (index: number) => QuickbooksAnswer | ConnectorError;
 
 async function sendBatch(
   { entity, session }: QuickbooksTarget,
@@ -81,11 +82,16 @@ async function sendBatch(
   }));
   try {
     // For retries only: Intuit would answer the same set, written again, with the faults of before.
-    const answered = await session.batch(items, {
+    const { body, requestId } = await session.batch(items, {
       ...call,
       requestId: requestIdOf('batch', randomUUID()),
     });
-    return (index) => answered.get(String(index)) ?? noAnswer();
+    const answers = Array.isArray(body.BatchItemResponse) ? body.BatchItemResponse : [];
+    const byId = new Map(answers.filter(isRow).map((item) => [String(item.bId), item]));
+    return (index) => {
+      const item = byId.get(String(index));
+      return item === undefined ? noAnswer({ requestId }) : { body: item, requestId };
+    };
   } catch (error) {
     if (!ConnectorError.isInstance(error)) throw error;
     return () => error;
@@ -101,18 +107,15 @@ async function settle(
   }: {
     readonly change: WriteChange;
     readonly plan: WritePlan;
-    readonly answer: Row | ConnectorError;
+    readonly answer: QuickbooksAnswer | ConnectorError;
   },
   options: WriteOptions,
 ): Promise<WriteResult> {
   if (ConnectorError.isInstance(answer)) throw answer;
-  const fault = faultOfJson(answer);
-  const row = answer[target.entity.resource];
-  if (fault === undefined) {
-    if (isRow(row)) return resultOf(target, plan, row);
-    throw noAnswer();
-  }
-  const error = faultError(fault);
+  const fault = faultOfJson(answer.body);
+  if (fault === undefined) return resultOf(target, plan, answer);
+  const { requestId } = answer;
+  const error = faultError(fault).with({ requestId });
   if (isCreate(change)) return recoverCreate(target, { plan, error }, callOf(options));
   // Somebody was quicker: once more, over what they left.
   if (isStale(error) && change.expectedRevision === undefined) {
@@ -136,12 +139,13 @@ async function attempt<Outcome extends Planned>(
   }
 }
 
-const noAnswer = (): ConnectorError =>
+const noAnswer = ({ requestId }: Partial<QuickbooksAnswer> = {}): ConnectorError =>
   new ConnectorError({
     code: 'ERR_INVALID_RESPONSE',
     category: 'transient',
     retryable: false,
     message:
       'QuickBooks answered the batch without a word on this record. Read it back before writing it again.',
+    requestId,
     outcomeUnknown: true,
   });

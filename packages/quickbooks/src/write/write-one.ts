@@ -1,15 +1,8 @@
-import {
-  type CallOptions,
-  ConnectorError,
-  type WriteChange,
-  type WriteOptions,
-  type WriteResult,
-} from '@common/connector-core';
+import type { CallOptions, WriteChange, WriteOptions, WriteResult } from '@common/connector-core';
 import type { QuickbooksTarget } from '../decode-rows.ts';
-import { pathOf, type Row } from '../quickbooks-entity.ts';
+import { pathOf } from '../quickbooks-entity.ts';
 import { readRow } from '../quickbooks-read.ts';
 import { callOf } from '../quickbooks-request.ts';
-import { isRow } from '../row/merge-row.ts';
 import { isCreate, planChange, planCreate, type WritePlan } from './plan-write.ts';
 import { recoverCreate } from './recover-create.ts';
 import { isStale, missing, resultOf } from './write-outcome.ts';
@@ -35,7 +28,7 @@ export async function writeOne(
     const { plan } = planned;
     if (options.dryRun) return { status: plan.status, key: change.key } as WriteResult;
     try {
-      return resultOf(target, plan, await sendPlan(target, plan, call));
+      return await sendPlan(target, plan, call);
     } catch (error) {
       if (attempt > 1 || change.expectedRevision !== undefined || !isStale(error)) throw error;
     }
@@ -48,18 +41,18 @@ async function sendCreate(
   call: CallOptions,
 ): Promise<WriteResult> {
   try {
-    return resultOf(target, plan, await sendPlan(target, plan, call));
+    return await sendPlan(target, plan, call);
   } catch (error) {
     return recoverCreate(target, { plan, error }, call);
   }
 }
 
-/** @returns the row that the service made of it */
 async function sendPlan(
-  { entity, session }: QuickbooksTarget,
+  target: QuickbooksTarget,
   plan: WritePlan,
   call: CallOptions,
-): Promise<Row> {
+): Promise<WriteResult> {
+  const { entity, session } = target;
   const { operation, body, requestId, key } = plan;
   const answer = await session.send({
     ...call,
@@ -71,13 +64,5 @@ async function sendPlan(
     entity: entity.name,
     key,
   });
-  const row = answer[entity.resource];
-  if (isRow(row)) return row;
-  throw new ConnectorError({
-    code: 'ERR_INVALID_RESPONSE',
-    category: 'transient',
-    retryable: false,
-    message: `QuickBooks took the ${entity.name} and did not answer with it. Read it back before writing it again.`,
-    outcomeUnknown: true,
-  });
+  return resultOf(target, plan, answer);
 }

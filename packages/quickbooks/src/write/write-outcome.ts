@@ -1,21 +1,29 @@
 import { ConnectorError, Decimal, type WriteResult } from '@common/connector-core';
 import type { QuickbooksTarget } from '../decode-rows.ts';
 import type { Row } from '../quickbooks-entity.ts';
+import type { QuickbooksAnswer } from '../quickbooks-session.ts';
+import { isRow } from '../row/merge-row.ts';
 import type { WritePlan } from './plan-write.ts';
 
-/** The result of a change that is done, by the row that came back. */
+/**
+ * The result of a change that is done, by the answer that holds its row.
+ *
+ * @throws ConnectorError `ERR_INVALID_RESPONSE` when it holds none
+ */
 export function resultOf(
   { entity }: QuickbooksTarget,
   { status, key, record }: WritePlan,
-  row: Row,
+  { body, requestId }: QuickbooksAnswer,
 ): WriteResult {
-  const id = key ?? row.Id;
-  if (typeof id !== 'string' || id === '') {
+  const row = body[entity.resource];
+  const id = isRow(row) ? (key ?? row.Id) : undefined;
+  if (!isRow(row) || typeof id !== 'string' || id === '') {
     throw new ConnectorError({
       code: 'ERR_INVALID_RESPONSE',
       category: 'transient',
       retryable: false,
-      message: `QuickBooks took the ${entity.name} and did not tell its Id. Look for it before writing it again.`,
+      message: `QuickBooks took the ${entity.name} and did not answer with it. Look for it before writing it again.`,
+      requestId,
       outcomeUnknown: true,
     });
   }
