@@ -200,6 +200,7 @@ export { type AxiosTransportOptions, axiosTransport } from './http/axios-transpo
 export type { ClassifyResponse } from './http/classify-response.ts';
 export { createHttpClient } from './http/create-http-client.ts';
 export { type ContentDescription, describeContent } from './http/describe-content.ts';
+export { exactNumber } from './http/exact-number.ts';
 export type { HttpBody } from './http/http-body.ts';
 export type { HttpClient } from './http/http-client.ts';
 export type { HttpClientOptions, ResponseLimits } from './http/http-client-options.ts';

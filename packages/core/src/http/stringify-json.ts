@@ -1,13 +1,10 @@
+import { exactNumber } from './exact-number.ts';
+
 /** How to write JSON. */
 export interface StringifyJsonOptions {
   /** Names of members whose decimals, kept as text, are written as numbers with exactly these digits. */
   readonly decimalFields?: readonly string[] | undefined;
 }
-
-// Part of the language since V8 11.4 (Node 21); TypeScript's library does not know it yet.
-const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
-
-const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /**
  * Writes JSON without losing digits, for vendors that take decimals as numbers: what `parseJson` and
@@ -23,8 +20,8 @@ const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 export function stringifyJson(value: object, options: StringifyJsonOptions = {}): string {
   const decimalFields = new Set(options.decimalFields);
   return JSON.stringify(value, (name, member: unknown) =>
-    typeof member === 'string' && decimalFields.has(name) && jsonNumber.test(member)
-      ? rawJSON(member)
+    typeof member === 'string' && decimalFields.has(name)
+      ? (exactNumber(member) ?? member)
       : member,
   );
 }

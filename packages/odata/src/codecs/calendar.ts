@@ -4,6 +4,9 @@ import { dateOfDays, daysOfDate, isIsoDate } from '@common/connector-core';
 const two = Array.from({ length: 100 }, (_, index) => String(index).padStart(2, '0'));
 const twoAndColon = two.map((digits) => `${digits}:`);
 const millisecondsPerDay = 86_400_000;
+// The first of the year 0 and of the year 10000, in days since 1970.
+const firstDay = -719_528;
+const endDay = 2_932_897;
 
 /**
  * `YYYY-MM-DDTHH:mm:ss[.fff]` of milliseconds since 1970 without a zone, years 0 to 9999; `undefined`
@@ -32,7 +35,10 @@ function fractionDigits(milliseconds: number): string {
 
 /** The parts of an ISO date, date-time or instant. */
 export interface IsoParts {
-  /** Milliseconds since 1970 of the whole seconds, UTC when there was an offset, else as written. */
+  /**
+   * Milliseconds since 1970 of the whole seconds, UTC when there was an offset, else as written; in the
+   * years 0 to 9999.
+   */
   readonly secondsMs: number;
   /** Fraction digits as written, without trailing zeros. */
   readonly fraction: string;
@@ -43,7 +49,7 @@ export interface IsoParts {
 }
 
 const isoForm =
-  /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,12}))?)?(Z|[+-]\d\d:?\d\d)?)?$/i;
+  /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,12}))?)?(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?$/i;
 
 /** Takes an ISO text apart; `undefined` when it is none, or names a day or time that is none. */
 export function parseIso(text: string): IsoParts | undefined {
@@ -60,9 +66,13 @@ export function parseIso(text: string): IsoParts | undefined {
     zone === undefined || zone === 'Z' || zone === 'z'
       ? 0
       : (zone[0] === '-' ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2)));
+  const secondsMs =
+    days * millisecondsPerDay + ((hours * 60 + minutes - offsetMinutes) * 60 + seconds) * 1000;
+  if (secondsMs < firstDay * millisecondsPerDay || secondsMs >= endDay * millisecondsPerDay) {
+    return undefined;
+  }
   return {
-    secondsMs:
-      days * millisecondsPerDay + ((hours * 60 + minutes - offsetMinutes) * 60 + seconds) * 1000,
+    secondsMs,
     fraction: (match[7] ?? '').replace(/0+$/, ''),
     zoned: zone !== undefined,
     timed: match[4] !== undefined,

@@ -1,3 +1,4 @@
+import { parseJson } from '@common/connector-core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { codecFor } from './codec-for.ts';
@@ -121,6 +122,26 @@ describe('V4 wire forms', () => {
     expect(codec.decode('2026-01-31T23:59:59.9999999Z')).toBe('2026-01-31T23:59:59.9999999Z');
   });
 
+  test.each([
+    ['Edm.Decimal', '007.50', '7.50'],
+    ['Edm.Decimal', '-000', '-0'],
+    ['Edm.Int64', '-007', '-7'],
+  ])('%s %s is sent as %s: JSON knows no leading zeros', (type, value, sent) => {
+    expect(JSON.stringify(codecFor({ type, version: 'v4' }).encode(value))).toBe(sent);
+  });
+
+  test('an Int64 beyond the safe integers that a double holds by chance is read as its digits', () => {
+    const codec = codecFor({ type: 'Edm.Int64', version: 'v4' });
+    for (const digits of ['9007199254740992', '638000000000000000', '-1000000000000000000']) {
+      expect(codec.decode(parseJson(digits))).toBe(digits);
+    }
+  });
+
+  test('an Int64 that a double has rounded is not sent', () => {
+    const codec = codecFor({ type: 'Edm.Int64', version: 'v4' });
+    expect(() => codec.encode(Number('9007199254740993'))).toThrow('Edm.Int64');
+  });
+
   test('decimals are strings where IEEE754Compatible is agreed', () => {
     const codec = codecFor({ type: 'Edm.Decimal', version: 'v4', ieee754Compatible: true });
     expect(codec.encode('1.10')).toBe('1.10');
@@ -143,6 +164,18 @@ describe('a value that does not have its form', () => {
     ['Edm.Int64', '1.5'],
     ['Edm.Boolean', 'yes'],
     ['Edm.Binary', '***'],
+    ['Edm.Int32', ' '],
+    ['Edm.Int32', '0x10'],
+    ['Edm.Double', ' '],
+    ['Edm.Double', '0b1'],
+    ['Edm.Double', 'Infinity'],
+    ['Edm.Double', 'constructor'],
+    // The same instant in UTC is in the year 10000 or before the year 0.
+    ['Edm.DateTimeOffset', '9999-12-31T23:59:59-01:00'],
+    ['Edm.DateTimeOffset', '9999-12-31T23:59:60Z'],
+    ['Edm.DateTimeOffset', '0000-01-01T00:00:00+00:01'],
+    ['Edm.DateTimeOffset', '2026-01-01T00:00:00+24:00'],
+    ['Edm.DateTimeOffset', '2026-01-01T00:00:00-01:60'],
   ])('%s %j is refused, and not repeated', (type, wire) => {
     expect(() => codecFor({ type, version: 'v2' }).decode(wire)).toThrow(
       expect.objectContaining({ code: 'ERR_MAPPING', category: 'mapping' }),
@@ -172,6 +205,38 @@ describe('both directions are inverse', () => {
         expect(offset.decode(offset.encode(text))).toBe(text);
         expect(dateTime.decode(dateTime.encode(text.slice(0, -1)))).toBe(text.slice(0, -1));
         expect(day.decode(day.encode(text.slice(0, 10)))).toBe(text.slice(0, 10));
+      }),
+    );
+  });
+
+  test('instants with any offset agree with the language, to its milliseconds', () => {
+    const codec = codecFor({ type: 'Edm.DateTimeOffset', version: 'v4' });
+    const offset = fc
+      .tuple(fc.constantFrom('+', '-'), fc.nat({ max: 23 }), fc.nat({ max: 59 }))
+      .map(([sign, ...parts]) => sign + parts.map((n) => String(n).padStart(2, '0')).join(':'));
+    const edge = fc.constantFrom('0000-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z');
+    fc.assert(
+      fc.property(fc.oneof(instant, edge), offset, (text, zone) => {
+        const written = text.replace('Z', zone);
+        const expected = new Date(written).toISOString();
+        const inRange = /^\d{4}-/.test(expected);
+        if (!inRange) expect(() => codec.decode(written)).toThrow('Edm.DateTimeOffset');
+        else expect(codec.decode(written)).toBe(expected.replace(/\.?0*Z$/, 'Z'));
+      }),
+    );
+  });
+
+  test('whole numbers of any size survive V4, as the HTTP client parses them', () => {
+    const form = { version: 'v4', type: 'Edm.Int64' } as const;
+    const any = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+    const round = fc
+      .tuple(fc.integer(), fc.nat({ max: 9 }))
+      .map(([n, e]) => BigInt(n) * 10n ** BigInt(e));
+    fc.assert(
+      fc.property(fc.oneof(any, round), (number) => {
+        const body = JSON.stringify({ a: codecFor(form).encode(String(number)) });
+        expect(body).toBe(`{"a":${number}}`);
+        expect(codecFor(form).decode((parseJson(body) as { a: unknown }).a)).toBe(String(number));
       }),
     );
   });

@@ -111,7 +111,7 @@ function digitAt(text: string, index: number): number {
 
 /** An instant as canonical text, its fraction kept to the last digit. */
 export function instantOf(parts: IsoParts): string {
-  const text = dateTimeOfMilliseconds(parts.secondsMs) ?? '';
+  const text = dateTimeOfMilliseconds(parts.secondsMs) as string;
   return `${text}${parts.fraction === '' ? '' : `.${parts.fraction}`}Z`;
 }
 

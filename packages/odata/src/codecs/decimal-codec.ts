@@ -1,5 +1,6 @@
+import { exactNumber } from '@common/connector-core';
 import type { ODataVersion } from '../literals/edm-type.ts';
-import { exactNumber, plainDecimal } from './exact-number.ts';
+import { plainDecimal, withoutLeadingZeros } from './plain-decimal.ts';
 import type { WireCodec } from './wire-codec.ts';
 import { wireValueError } from './wire-value-error.ts';
 
@@ -17,7 +18,7 @@ export function decimalCodec(input: {
     decode,
     encode: (value) => {
       const text = decode(value);
-      return asText ? text : exactNumber(text);
+      return asText ? text : exactNumber(withoutLeadingZeros(text));
     },
   };
 }

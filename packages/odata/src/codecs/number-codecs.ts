@@ -1,12 +1,13 @@
+import { exactNumber } from '@common/connector-core';
 import type { ODataVersion } from '../literals/edm-type.ts';
-import { exactNumber } from './exact-number.ts';
+import { withoutLeadingZeros } from './plain-decimal.ts';
 import type { WireCodec } from './wire-codec.ts';
 import { wireValueError } from './wire-value-error.ts';
 
 /** Byte, SByte, Int16, Int32 as numbers. */
 export function integerCodec(type: string): WireCodec {
   const convert = (value: unknown): number => {
-    const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+    const number = typeof value === 'string' ? numberOf(value) : value;
     if (typeof number !== 'number' || !Number.isInteger(number)) {
       throw wireValueError({ type, expected: 'a whole number', value });
     }
@@ -20,9 +21,10 @@ export function int64Codec(input: {
   readonly version: ODataVersion;
   readonly ieee754Compatible: boolean;
 }): WireCodec {
+  // Beyond the safe integers, `parseJson` leaves a number only where it is exact.
   const decode = (value: unknown): string => {
     const text =
-      typeof value === 'bigint' || Number.isSafeInteger(value) ? String(value) : (value as string);
+      typeof value === 'bigint' || Number.isInteger(value) ? String(value) : (value as string);
     if (typeof text !== 'string' || !/^[+-]?\d{1,19}$/.test(text)) {
       throw wireValueError({ type: 'Edm.Int64', expected: 'a whole number', value });
     }
@@ -31,25 +33,31 @@ export function int64Codec(input: {
   const asText = input.version === 'v2' || input.ieee754Compatible;
   return {
     decode,
-    encode: (value) => (asText ? decode(value) : exactNumber(decode(value))),
+    encode: (value) => {
+      if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+        const expected = 'a whole number, beyond 2^53 as a text or a bigint';
+        throw wireValueError({ type: 'Edm.Int64', expected, value });
+      }
+      const text = decode(value);
+      return asText ? text : exactNumber(withoutLeadingZeros(text));
+    },
   };
 }
 
-const special: Readonly<Record<string, number>> = {
-  NaN: Number.NaN,
-  INF: Number.POSITIVE_INFINITY,
-  '-INF': Number.NEGATIVE_INFINITY,
-};
+const special: ReadonlyMap<string, number> = new Map([
+  ['NaN', Number.NaN],
+  ['INF', Number.POSITIVE_INFINITY],
+  ['-INF', Number.NEGATIVE_INFINITY],
+]);
 
 /** Single and Double as numbers; `INF`, `-INF` and `NaN` travel as strings. V2 sends strings. */
 export function doubleCodec(type: string, version: ODataVersion): WireCodec {
   return {
     decode: (value) => {
       if (typeof value === 'number') return value;
-      if (typeof value === 'string' && value !== '') {
-        const number = special[value] ?? Number(value);
-        if (!Number.isNaN(number) || value === 'NaN') return number;
-      }
+      const number =
+        typeof value === 'string' ? (special.get(value) ?? numberOf(value)) : undefined;
+      if (number !== undefined) return number;
       throw wireValueError({ type, expected: 'a number', value });
     },
     encode: (value) => {
@@ -60,4 +68,9 @@ export function doubleCodec(type: string, version: ODataVersion): WireCodec {
       return version === 'v2' ? String(value) : value;
     },
   };
+}
+
+/** `Number` also takes blanks, `0x10` and `Infinity` for numbers. */
+function numberOf(text: string): number | undefined {
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
 }

@@ -59,15 +59,19 @@ describe('a literal is written as the version wants it', () => {
     expect(formatLiteral({ value, type, version })).toBe(expected);
   });
 
-  test('trap: a DateTimeOffset filter is cut to whole seconds on demand, always down', () => {
-    expect(
-      formatLiteral({
-        value: '2026-01-01T00:00:59.9999999Z',
-        type: 'Edm.DateTimeOffset',
-        version: 'v2',
-        wholeSeconds: true,
-      }),
-    ).toBe("datetimeoffset'2026-01-01T00:00:59Z'");
+  test.each([
+    ['down', '2026-01-01T00:00:59.9999999Z', '2026-01-01T00:00:59Z'],
+    ['up', '2026-01-01T00:00:59.0000001Z', '2026-01-01T00:01:00Z'],
+    ['up', '2026-01-01T00:00:59.000Z', '2026-01-01T00:00:59Z'],
+    ['up', '9999-12-31T23:59:59.9999999Z', '9999-12-31T23:59:59.9999999Z'],
+  ] as const)('trap: an instant is in whole seconds on demand, %s', (wholeSeconds, value, text) => {
+    const literal = formatLiteral({
+      value,
+      type: 'Edm.DateTimeOffset',
+      version: 'v2',
+      wholeSeconds,
+    });
+    expect(literal).toBe(`datetimeoffset'${text}'`);
   });
 
   test.each([

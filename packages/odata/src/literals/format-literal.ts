@@ -1,5 +1,5 @@
 import { ConnectorError } from '@common/connector-core';
-import { parseIso } from '../codecs/calendar.ts';
+import { dateTimeOfMilliseconds, parseIso } from '../codecs/calendar.ts';
 import { codecFor } from '../codecs/codec-for.ts';
 import { instantOf } from '../codecs/date-codecs.ts';
 import { timeCodec, timeOfDayCodec } from '../codecs/time-codecs.ts';
@@ -13,11 +13,11 @@ export interface LiteralInput {
   readonly type: EdmType;
   readonly version: ODataVersion;
   /**
-   * Cuts the fraction off instants: some SAP services fail on it (SAP/cloud-sdk#1197). Rounds down,
-   * so `ge` never skips a record.
-   * @default false
+   * Takes the fraction off instants: some SAP services fail on it (SAP/cloud-sdk#1197). `down` for a
+   * lower bound and `up` for an upper one, so that no record is left out.
+   * @default the fraction stays
    */
-  readonly wholeSeconds?: boolean | undefined;
+  readonly wholeSeconds?: 'down' | 'up' | undefined;
 }
 
 /**
@@ -40,7 +40,7 @@ export function formatLiteral(input: LiteralInput): string {
     case 'Edm.Int32':
       return String(canonical());
     case 'Edm.Int64':
-      return version === 'v2' ? `${canonical()}L` : String(canonical());
+      return `${codecFor({ type, version: 'v2' }).encode(value)}${version === 'v2' ? 'L' : ''}`;
     case 'Edm.Decimal':
       return version === 'v2' ? `${canonical()}M` : String(canonical());
     case 'Edm.Single':
@@ -54,7 +54,7 @@ export function formatLiteral(input: LiteralInput): string {
     case 'Edm.DateTime':
       return `datetime'${dateTime(value)}'`;
     case 'Edm.DateTimeOffset': {
-      const instant = instantText(value, input.wholeSeconds ?? false);
+      const instant = instantText(value, input.wholeSeconds);
       return version === 'v2' ? `datetimeoffset'${instant}'` : instant;
     }
     case 'Edm.Date':
@@ -86,12 +86,15 @@ function dateTime(value: unknown): string {
   return instantOf(parts).slice(0, -1);
 }
 
-function instantText(value: unknown, wholeSeconds: boolean): string {
+function instantText(value: unknown, wholeSeconds: LiteralInput['wholeSeconds']): string {
   const parts = typeof value === 'string' ? parseIso(value) : undefined;
   if (parts === undefined) {
     throw wireValueError({ type: 'Edm.DateTimeOffset', expected: 'an ISO instant', value });
   }
-  return instantOf(wholeSeconds ? { ...parts, fraction: '' } : parts);
+  if (wholeSeconds === undefined || parts.fraction === '') return instantOf(parts);
+  const text = dateTimeOfMilliseconds(parts.secondsMs + (wholeSeconds === 'up' ? 1000 : 0));
+  // Behind the last second of the year 9999 comes none.
+  return text === undefined ? instantOf(parts) : `${text}Z`;
 }
 
 function hex(base64: string): string {

@@ -46,6 +46,19 @@ describe('conditions become a filter', () => {
     );
   });
 
+  test.each([
+    ['ge', "ge datetimeoffset'2026-01-01T00:00:59Z'"],
+    ['gt', "gt datetimeoffset'2026-01-01T00:00:59Z'"],
+    ['le', "le datetimeoffset'2026-01-01T00:01:00Z'"],
+    ['lt', "lt datetimeoffset'2026-01-01T00:01:00Z'"],
+    ['eq', "eq datetimeoffset'2026-01-01T00:00:59.5Z'"],
+    ['ne', "ne datetimeoffset'2026-01-01T00:00:59.5Z'"],
+  ] as const)('a bound in whole seconds leaves no record out: %s', (operator, filter) => {
+    const value = '2026-01-01T00:00:59.5Z';
+    const conditions = [{ field: 'LastChangeDateTime', operator, value }];
+    expect(toFilter({ conditions, types, version: 'v2' })).toBe(`LastChangeDateTime ${filter}`);
+  });
+
   test('parentheses stand only around alternatives beside other conditions', () => {
     expect(
       toFilter({

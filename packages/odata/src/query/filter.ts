@@ -7,8 +7,8 @@ import { formatLiteral } from '../literals/format-literal.ts';
 /**
  * Writes conditions, joined by `and`, as a filter that is not yet percent-encoded. `field` is the
  * name in the vendor's metadata. Parentheses stand only where `or` makes them needed: some SAP
- * services cannot convert `(A ge x) and (A le y)` (SAP/cloud-sdk#1197). Instants are cut to whole
- * seconds.
+ * services cannot convert `(A ge x) and (A le y)` (SAP/cloud-sdk#1197). Instants as bounds are in
+ * whole seconds for the same reason: of a bound with a fraction, the rest of its second is found too.
  *
  * @throws ConnectorError `ERR_UNSUPPORTED_QUERY` for an empty `in`, `ERR_MAPPING` for a value that
  *   does not fit its type
@@ -32,7 +32,12 @@ function write(input: {
   const { field, operator, value } = input.condition;
   const { type } = propertyOf(input.types[field] ?? 'Edm.String');
   const literal = (one: unknown) =>
-    formatLiteral({ value: one, type, version: input.version, wholeSeconds: true });
+    formatLiteral({
+      value: one,
+      type,
+      version: input.version,
+      wholeSeconds: boundIn(operator),
+    });
   if (operator === 'in' || Array.isArray(value)) {
     const values = Array.isArray(value) ? value : [value];
     if ((operator !== 'in' && operator !== 'eq') || values.length === 0) {
@@ -49,4 +54,10 @@ function write(input: {
   return operator === 'startsWith'
     ? `startswith(${field},${literal(value)})`
     : `${field} ${operator} ${literal(value)}`;
+}
+
+// Equality has no side to round to.
+function boundIn(operator: RecordCondition['operator']): 'down' | 'up' | undefined {
+  if (operator === 'ge' || operator === 'gt') return 'down';
+  return operator === 'le' || operator === 'lt' ? 'up' : undefined;
 }

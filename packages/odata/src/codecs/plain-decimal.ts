@@ -1,9 +1,8 @@
 const exponentForm = /^([+-]?)(\d+)(?:\.(\d+))?[eE]([+-]?\d{1,4})$/;
 
-/** A JSON number with exactly these digits; `JSON.stringify` writes it as it is. */
-export function exactNumber(digits: string): unknown {
-  // In the language since V8 11.4 (Node 21); TypeScript's library does not know it yet.
-  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(digits);
+/** Digits as JSON wants them: without leading zeros. */
+export function withoutLeadingZeros(digits: string): string {
+  return digits.replace(/^(-?)0+(?=\d)/, '$1');
 }
 
 /** Writes a number in plain decimal notation: `1.5E3` becomes `1500`; `undefined` when it is none. */
@@ -22,5 +21,5 @@ export function plainDecimal(text: string): string | undefined {
       : point >= digits.length
         ? digits + '0'.repeat(point - digits.length)
         : `${digits.slice(0, point)}.${digits.slice(point)}`;
-  return (sign === '-' ? '-' : '') + moved.replace(/^0+(?=\d)/, '');
+  return (sign === '-' ? '-' : '') + withoutLeadingZeros(moved);
 }
