@@ -1,4 +1,4 @@
-import { ConnectorError } from '@common/connector-core';
+import { ConnectorError, exactNumber } from '@common/connector-core';
 import type { ObjectDescription, ObjectField } from '../object-description.ts';
 import type { SalesforceFields } from '../salesforce-entity.ts';
 
@@ -7,9 +7,6 @@ const numbers: ReadonlySet<string> = new Set(['int', 'long', 'double', 'currency
 export const isNumberField = (field: ObjectField | undefined): boolean =>
   field !== undefined && numbers.has(field.type);
 
-/** Not in the libraries of TypeScript yet; in Node since 21. */
-const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
-
 /**
  * The fields as they go into JSON: decimals as numbers with all their digits, since Salesforce takes
  * numbers and a double would change them.
@@ -17,11 +14,8 @@ const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
 export function toWire(fields: SalesforceFields, description: ObjectDescription): SalesforceFields {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => {
-      const isExact =
-        typeof value === 'string' &&
-        isNumberField(description.fields.get(name)) &&
-        /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(value);
-      return [name, isExact ? rawJSON(value) : value];
+      const isNumber = typeof value === 'string' && isNumberField(description.fields.get(name));
+      return [name, isNumber ? (exactNumber(value) ?? value) : value];
     }),
   );
 }
