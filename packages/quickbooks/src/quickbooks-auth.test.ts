@@ -92,6 +92,7 @@ describe('the sign-in at Intuit', () => {
     await expect(books.get('customer', '1')).rejects.toMatchObject({
       code: 'ERR_REAUTHORIZATION_REQUIRED',
       category: 'authentication',
+      requestId: expect.stringMatching(/^1-/),
     });
     const report = await books.testConnection();
     expect(report.checks.at(-1)).toMatchObject({ name: 'credentials', ok: false });

@@ -14,6 +14,7 @@ import type { HttpTransport } from './http-transport.ts';
 import { isWrite, type Operation } from './operation.ts';
 import type { ParseJsonOptions } from './parse-json.ts';
 import { nextLocation } from './redirect.ts';
+import { requestIdOf } from './request-id-of.ts';
 import { type BaseUrl, crossOrigin, readBaseUrl, resolveUrl } from './resolve-url.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { transportFailure } from './transport-failure.ts';
@@ -273,8 +274,6 @@ function headersOf(operation: Operation, scope: ExchangeScope): Record<string, s
   return headers;
 }
 
-const requestIdHeaders = ['x-request-id', 'request-id', 'x-correlation-id', 'correlation-id'];
-
 /** Adds what the answer tells, and notes whether the server may have acted all the same. */
 function withFacts(
   failure: ConnectorError,
@@ -286,7 +285,7 @@ function withFacts(
   const error = failure.with({
     httpStatus: status,
     retryAfterMs: parseRetryAfter(headers, clock.now()),
-    requestId: requestIdHeaders.map((name) => headers[name]).find((id) => id !== undefined),
+    requestId: requestIdOf(headers),
   });
   if (isWrite(operation.request) && mayHaveActed(error)) {
     operation.isUncertain = operation.lastIsUncertain = true;

@@ -84,6 +84,7 @@ function spent(cause?: ConnectorError): ConnectorError {
     code: 'ERR_REAUTHORIZATION_REQUIRED',
     category: 'authentication',
     vendorCode: cause?.vendorCode,
+    requestId: cause?.requestId,
     message:
       'The refresh token has ended, and so has the one in the settings: it was used before, was revoked or is too old. Obtain a new one and set it as refreshToken.',
     notExecuted: true,

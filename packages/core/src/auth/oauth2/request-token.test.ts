@@ -31,6 +31,21 @@ const stored = async (
   return { token, now: server.clock.now(), call: server.calls[0]! };
 };
 
+describe('a refusal', () => {
+  it.each(['x-request-id', 'x-ms-request-id', 'intuit_tid'])(
+    'has the id that the server gave the request (%s)',
+    async (header) => {
+      const answer = {
+        status: 400,
+        json: { error: 'invalid_client' },
+        headers: { [header]: 'r-1' },
+      };
+      const { auth, server } = await signIn(answer);
+      expect((await server.refusal(auth)).requestId).toBe('r-1');
+    },
+  );
+});
+
 describe('a token response', () => {
   it('may tell its life as a text (NetSuite)', async () => {
     const { token, now } = await stored({ json: { access_token: 't', expires_in: '3600' } });

@@ -1,4 +1,5 @@
 import { ConnectorError } from '../../errors/connector-error.ts';
+import { requestIdOf } from '../../http/request-id-of.ts';
 import { parseRetryAfter } from '../../http/retry-after.ts';
 import { transportFailure } from '../../http/transport-failure.ts';
 import type { AuthContext } from '../auth-strategy.ts';
@@ -77,6 +78,7 @@ export async function postToEndpoint(
     body: readObject(response.body),
     httpStatus: response.status,
     retryAfterMs: parseRetryAfter(response.headers, context.clock.now()),
+    requestId: requestIdOf(response.headers),
   };
 }
 

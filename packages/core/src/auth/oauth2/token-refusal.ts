@@ -9,6 +9,7 @@ export interface RefusedAnswer {
   readonly body: Readonly<Record<string, unknown>> | undefined;
   readonly httpStatus: number;
   readonly retryAfterMs: number | undefined;
+  readonly requestId?: string | undefined;
   /** `grant_type` of the request, where it had one. */
   readonly grant?: string | undefined;
   readonly hints?: readonly RefusalHint[] | undefined;
@@ -67,7 +68,7 @@ const misconfigured: Readonly<Record<string, string>> = {
  * (`AADSTS7000215`) goes first, for it says more.
  */
 export function tokenRefusal(answer: RefusedAnswer): ConnectorError {
-  const { httpStatus, retryAfterMs, endpoint, body } = answer;
+  const { httpStatus, retryAfterMs, requestId, endpoint, body } = answer;
   const { origin, pathname } = new URL(answer.url);
   const where = `${origin}${pathname}`;
   const error = readCode(body?.error, /^[\w.:/-]{1,64}$/);
@@ -75,6 +76,7 @@ export function tokenRefusal(answer: RefusedAnswer): ConnectorError {
   const common = {
     httpStatus,
     retryAfterMs,
+    requestId,
     vendorCode: (isAboutGrant(error) ? undefined : detail) ?? error,
     notExecuted: true,
   };

@@ -15,9 +15,10 @@ export interface TokenCall {
 }
 
 /** What it answers: 200 and JSON unless told otherwise. */
-export type TokenAnswer =
-  | { readonly status?: number; readonly body: string }
-  | { readonly status?: number; readonly json: unknown };
+export type TokenAnswer = {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+} & ({ readonly body: string } | { readonly json: unknown });
 
 /** A token endpoint over real HTTP, and a context to sign in with. */
 export interface TokenServer {
@@ -53,7 +54,10 @@ export async function tokenServer(
     };
     calls.push(call);
     const made = answer(call, calls.length);
-    response.writeHead(made.status ?? 200, { 'content-type': 'application/json' });
+    response.writeHead(made.status ?? 200, {
+      'content-type': 'application/json',
+      ...made.headers,
+    });
     response.end('json' in made ? JSON.stringify(made.json) : made.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -57,12 +57,12 @@ export function reauthorizationRequired(
   reason: GrantEnd['reason'] | 'none',
   cause?: unknown,
 ): ConnectorError {
+  const { vendorCode, httpStatus, requestId } = ConnectorError.isInstance(cause) ? cause : {};
   return new ConnectorError({
     code: 'ERR_REAUTHORIZATION_REQUIRED',
     category: 'authentication',
     message: `The connection (${kind}) ${reasons[reason]}. Someone has to sign in and grant access again.`,
-    vendorCode: ConnectorError.isInstance(cause) ? cause.vendorCode : undefined,
-    httpStatus: ConnectorError.isInstance(cause) ? cause.httpStatus : undefined,
+    ...{ vendorCode, httpStatus, requestId },
     notExecuted: true,
     cause,
   });
