@@ -3,6 +3,7 @@ import type { SyncCounts } from '@common/connector-sync';
 import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
 import type { Lane } from '../jobs/lane-worker.ts';
 import type { OldRows } from '../jobs/prune-rows.ts';
+import type { SqlStateTransaction } from '../state/sql-state.ts';
 import type { StateSchema } from '../state/state-schema.ts';
 import type { FlowRef, FlowRun } from './flow-run.ts';
 
@@ -12,6 +13,11 @@ type Db = Kysely<StateSchema>;
 /** The lane that the runs of a flow go through one after the other. */
 export function laneOf({ tenant, connection, flow }: FlowRef): Lane {
   return { tenant, lane: JSON.stringify([connection, flow]) };
+}
+
+/** Whoever queues, begins, ends or cancels runs of a lane takes turns, to the end of the transaction. */
+export function lockRuns(state: SqlStateTransaction, { tenant, lane }: Lane): Promise<void> {
+  return state.lock('flow-run', tenant, lane);
 }
 
 /** The runs of a lane. Every read names its tenant: here, once. */

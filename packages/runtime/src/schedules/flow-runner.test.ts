@@ -1,7 +1,7 @@
 import { ConnectorError, manualClock } from '@common/connector-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobEngine } from '../jobs/job-engine.ts';
-import { sqlJobEngine } from '../jobs/sql-job-engine.ts';
+import { databaseOf, sqlJobEngine } from '../jobs/sql-job-engine.ts';
 import type { SqlStore } from '../sql-store.ts';
 import { sqliteStore } from '../sqlite-store.ts';
 import {
@@ -264,6 +264,31 @@ describe('a cancelled run', () => {
     await untilStatus(runner, 'cancelled');
   });
 
+  it('that fails before it hears of it is not tried again', async () => {
+    const fails: ((error: Error) => void)[] = [];
+    const runner = start(() => ({ run: () => new Promise((_, reject) => fails.push(reject)) }));
+    const elsewhere = createFlowRunner({ store, engine: newEngine(), flows: {}, clock });
+    const { id } = await runner.run(flow);
+    await until(() => fails.length === 1);
+    await elsewhere.cancel({ tenant: 'acme', id });
+    fails[0]?.(new ConnectorError({ code: 'ERR_TRANSIENT', category: 'transient', message: '' }));
+    await until(async () => (await statuses(runner))[0] !== 'running');
+    expect(await statuses(runner)).toEqual(['cancelled']);
+  });
+
+  it('whose worker closes before it hears of it is not given to another', async () => {
+    const held = heldFlow();
+    const ended: string[] = [];
+    const runner = start(held.factory, { onEnd: ({ status }) => void ended.push(status) });
+    const elsewhere = createFlowRunner({ store, engine: newEngine(), flows: {}, clock });
+    const { id } = await runner.run(flow);
+    await until(() => held.signals.length === 1);
+    await elsewhere.cancel({ tenant: 'acme', id });
+    await runner.close();
+    expect(await statuses(elsewhere)).toEqual(['cancelled']);
+    expect(ended).toEqual(['cancelled']);
+  });
+
   it('that waits is not begun', async () => {
     const held = heldFlow();
     const runner = start(held.factory);
@@ -356,15 +381,54 @@ describe('a worker that closes', () => {
   });
 });
 
+describe('a run whose process died', () => {
+  /** A worker began it, and was never heard of again. */
+  async function dead(values: { readonly interruptions?: number; readonly cancelled?: number }) {
+    const orders = createFlowRunner({ store, engine, flows: {}, clock });
+    await orders.run(flow);
+    await store.transaction(async (state) => {
+      await databaseOf(state)
+        .updateTable('flow_run')
+        .set({ status: 'running', attempt: 1, ...values })
+        .execute();
+    });
+  }
+
+  it('goes on as the same try', async () => {
+    await dead({ interruptions: 3 });
+    const runner = start(() => ({ run: async () => ({}) }));
+    await untilStatus(runner, 'done');
+    expect((await runner.history(flow))[0]).toMatchObject({ attempt: 1, interruptions: 4 });
+  });
+
+  it.each([
+    ['cancelled', { cancelled: 1 }, undefined],
+    ['failed', { interruptions: 99 }, 'ERR_RUN_INTERRUPTED'],
+  ])('has %s in the end: %j, and that is told', async (status, values, errorCode) => {
+    await dead(values);
+    const ended: unknown[] = [];
+    let count = 0;
+    const runner = start(
+      () => ({
+        async run() {
+          count += 1;
+        },
+      }),
+      { onEnd: (run) => void ended.push([run.status, run.errorCode]) },
+    );
+    await until(() => ended.length > 0);
+    expect(ended).toEqual([[status, errorCode]]);
+    expect(await statuses(runner)).toEqual([status]);
+    expect(count).toBe(0);
+  });
+});
+
 describe('a run whose jobs are gone, as after a restore or a move to another engine', () => {
   it('is found and begun', async () => {
     const orders = createFlowRunner({ store, engine, flows: {}, clock });
     const { id } = await orders.run(flow);
     await store.transaction(async (state) => {
-      const { database } = state as unknown as {
-        database: import('kysely').Kysely<{ job: object }>;
-      };
-      await database.deleteFrom('job').execute();
+      await databaseOf(state).deleteFrom('job').execute();
     });
     const runner = start(() => ({ run: async () => ({}) }));
     await clock.advance(3 * minute);

@@ -19,6 +19,7 @@ import {
   changeRun,
   flowRunOf,
   laneOf,
+  lockRuns,
   oldRuns,
   queuedRow,
   runById,
@@ -177,7 +178,7 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
     const db = state.database as Kysely<StateSchema>;
     const lane = laneOf(order);
     const now = clock.now();
-    await state.lock('flow-run', lane.tenant, lane.lane);
+    await lockRuns(state, lane);
     const same = await runById(db, order);
     // The job of the schedule came twice.
     if (same !== undefined) return flowRunOf(same);
@@ -279,9 +280,12 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
       return queued;
     },
     async cancel(run) {
-      const row = await within(undefined, async (db) => {
-        const found = await runById(db, run);
-        if (found === undefined) throw unknownRun(run.id);
+      const row = await within(undefined, async (db, state) => {
+        const known = await runById(db, run);
+        if (known === undefined) throw unknownRun(run.id);
+        await lockRuns(state, known);
+        // Anew: it may have begun or ended until the lock was ours.
+        const found = (await runById(db, run)) ?? known;
         if (found.status !== 'queued' && found.status !== 'running') return found;
         const values =
           found.status === 'queued'

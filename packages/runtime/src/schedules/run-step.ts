@@ -7,7 +7,14 @@ import type { SqlStore } from '../sql-store.ts';
 import type { SqlStateTransaction } from '../state/sql-state.ts';
 import type { StateSchema } from '../state/state-schema.ts';
 import type { FlowRun } from './flow-run.ts';
-import { changeRun, type FlowRunRow, flowRunOf, runById, runsOf } from './flow-run-rows.ts';
+import {
+  changeRun,
+  type FlowRunRow,
+  flowRunOf,
+  lockRuns,
+  runById,
+  runsOf,
+} from './flow-run-rows.ts';
 import type { FlowFactory } from './flow-runner.ts';
 
 export interface RunStepOptions {
@@ -32,40 +39,34 @@ const mostInterruptions = 100;
 export function runStep(options: RunStepOptions) {
   const { store, flows, clock, random, retry, active } = options;
 
-  const within = <Result>(session: LaneSession, work: (db: Db) => Promise<Result>) =>
-    store.transaction((state) => work((state as SqlStateTransaction).database as Db), {
-      lease: session.lease(),
-      repeat: 'unless-stored',
-    });
+  /** The lease keeps other workers out; the lock, whoever queues and cancels. */
+  const within = <Result>(lane: Lane, session: LaneSession, work: (db: Db) => Promise<Result>) =>
+    store.transaction(
+      async (state) => {
+        await lockRuns(state as SqlStateTransaction, lane);
+        return work((state as SqlStateTransaction).database as Db);
+      },
+      { lease: session.lease(), repeat: 'unless-stored' },
+    );
 
-  /** Nobody else has the lane, so a run that is under way has lost its process. */
-  async function takeUp(db: Db, lane: Lane, now: number): Promise<void> {
+  /** Nobody else has the lane, so a run that is under way has lost its process. Answers one that ends so. */
+  async function takeUp(db: Db, lane: Lane, now: number): Promise<FlowRunRow | undefined> {
     const row = await runsOf(db, lane)
       .selectAll()
       .where('status', '=', 'running')
       .executeTakeFirst();
-    if (row === undefined) return;
-    const interruptions = row.interruptions + 1;
-    const interrupted = {
-      interruptions,
-      error_code: 'ERR_RUN_INTERRUPTED',
-      error_message: 'The process of the run ended before the run did.',
-    };
-    if (row.cancelled === 1) await changeRun(db, row, { status: 'cancelled', ended_at: now });
-    else if (interruptions >= mostInterruptions) {
-      await changeRun(db, row, { status: 'failed', ended_at: now, ...interrupted });
-    } else
-      await changeRun(db, row, {
-        status: 'queued',
-        next_at: now,
-        attempt: row.attempt - 1,
-        ...interrupted,
-      });
+    if (row === undefined) return undefined;
+    const values = interrupted(row, now);
+    await changeRun(db, row, values);
+    return values.status === 'queued' ? undefined : { ...row, ...values };
   }
 
-  async function begin(db: Db, lane: Lane): Promise<FlowRunRow | undefined> {
+  async function begin(
+    db: Db,
+    lane: Lane,
+  ): Promise<{ readonly lost: FlowRunRow | undefined; readonly row: FlowRunRow | undefined }> {
     const now = clock.now();
-    await takeUp(db, lane, now);
+    const lost = await takeUp(db, lane, now);
     const row = await runsOf(db, lane)
       .selectAll()
       .where('status', '=', 'queued')
@@ -73,10 +74,10 @@ export function runStep(options: RunStepOptions) {
       .orderBy('next_at')
       .orderBy('queued_at')
       .executeTakeFirst();
-    if (row === undefined) return undefined;
+    if (row === undefined) return { lost, row };
     const started = { status: 'running' as const, attempt: row.attempt + 1, started_at: now };
     await changeRun(db, row, started);
-    return { ...row, ...started };
+    return { lost, row: { ...row, ...started } };
   }
 
   /** Runs the flow; its signal is aborted when the run is cancelled here or in another process. */
@@ -129,13 +130,16 @@ export function runStep(options: RunStepOptions) {
   }
 
   async function end(db: Db, row: FlowRunRow, outcome: Outcome): Promise<FlowRunRow> {
-    const now = clock.now();
-    const values = endOf(row, outcome, now);
+    // Another process may have cancelled it, and this one not have heard of it.
+    const { cancelled } = (await runById(db, row)) ?? row;
+    const values = endOf({ ...row, cancelled }, outcome, clock.now());
     await changeRun(db, row, values);
     return { ...row, ...values };
   }
 
   function endOf(row: FlowRunRow, outcome: Outcome, now: number): Partial<FlowRunRow> {
+    if (row.cancelled === 1 && outcome.kind !== 'done')
+      return { status: 'cancelled', ended_at: now };
     switch (outcome.kind) {
       case 'done':
         return {
@@ -162,20 +166,39 @@ export function runStep(options: RunStepOptions) {
     }
   }
 
-  return async (lane: Lane, session: LaneSession): Promise<boolean> => {
-    const row = await within(session, (db) => begin(db, lane));
-    if (row === undefined) return false;
-    const outcome = await execute(row, session);
-    const ended = await within(session, (db) => end(db, row, outcome));
-    if (outcome.kind === 'interrupted') throw outcome.error;
+  async function tell(ended: FlowRunRow): Promise<void> {
     try {
       await options.onEnd?.(flowRunOf(ended));
     } catch (error) {
       const { error_code: code } = failureColumns(error);
-      options.logger?.error('onEnd of the flow runner failed.', { run: row.id, code });
+      options.logger?.error('onEnd of the flow runner failed.', { run: ended.id, code });
     }
+  }
+
+  return async (lane: Lane, session: LaneSession): Promise<boolean> => {
+    const { lost, row } = await within(lane, session, (db) => begin(db, lane));
+    if (lost !== undefined) await tell(lost);
+    if (row === undefined) return false;
+    const outcome = await execute(row, session);
+    const ended = await within(lane, session, (db) => end(db, row, outcome));
+    const goesOn = outcome.kind === 'interrupted' && ended.status === 'queued';
+    if (!goesOn) await tell(ended);
+    if (outcome.kind === 'interrupted') throw outcome.error;
     return true;
   };
+}
+
+/** What becomes of a run whose process ended before the run did. */
+function interrupted(row: FlowRunRow, now: number): Partial<FlowRunRow> {
+  if (row.cancelled === 1) return { status: 'cancelled', ended_at: now };
+  const told = {
+    interruptions: row.interruptions + 1,
+    error_code: 'ERR_RUN_INTERRUPTED',
+    error_message: 'The process of the run ended before the run did.',
+  };
+  return told.interruptions >= mostInterruptions
+    ? { status: 'failed', ended_at: now, ...told }
+    : { status: 'queued', next_at: now, attempt: row.attempt - 1, ...told };
 }
 
 type Outcome =

@@ -1,0 +1,80 @@
+import { type KyselyPlugin, sql } from 'kysely';
+import { afterAll, describe, expect, it } from 'vitest';
+import { sqlJobEngine } from '../jobs/sql-job-engine.ts';
+import type { SqlStore } from '../sql-store.ts';
+import type { SqlStateTransaction } from '../state/sql-state.ts';
+import { testPostgres } from '../testing/sql-stores.ts';
+import { createFlowRunner } from './flow-runner.ts';
+
+const postgres = await testPostgres();
+afterAll(() => postgres.close());
+
+const flow = { tenant: 'acme', connection: 'sap', flow: 'catalogue' };
+
+/** The same store, that waits behind the given read of a run. */
+function slow(store: SqlStore, nth: number, afterRead: () => Promise<void>): SqlStore {
+  let reads = 0;
+  const plugin: KyselyPlugin = {
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      if (!result.rows.some((row) => 'lane' in row && 'status' in row)) return result;
+      reads += 1;
+      if (reads === nth) await afterRead();
+      return result;
+    },
+  };
+  return {
+    ...store,
+    transaction: (work, options) =>
+      store.transaction((state) => {
+        const own = state as SqlStateTransaction;
+        return work({ ...own, database: own.database.withPlugin(plugin) } as SqlStateTransaction);
+      }, options),
+  };
+}
+
+// A file has one writer, and PGlite one connection: there nobody comes in between.
+describe.runIf(postgres.url !== undefined)('a run that is cancelled when a worker comes', () => {
+  it.each([1, 2])('is cancelled or begun, never both: it waits behind read %i', async (nth) => {
+    const store = postgres.create();
+    const engine = sqlJobEngine({ store, pollMs: 20 });
+    let begun = 0;
+    const catalogue = () => ({
+      async run() {
+        begun += 1;
+      },
+    });
+    const worker = createFlowRunner({ store, engine, flows: { catalogue } });
+    const read = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    const reading = slow(store, nth, () => {
+      read.resolve();
+      return goOn.promise;
+    });
+    const orders = createFlowRunner({ store: reading, engine, flows: {} });
+    const { id } = await worker.run(flow);
+    const cancelling = orders.cancel({ tenant: 'acme', id });
+    await read.promise;
+    worker.start();
+    await expect.poll(async () => begun > 0 || (await waitsForLock(store))).toBe(true);
+    goOn.resolve();
+    const { status } = await cancelling;
+    await worker.close();
+    await engine.close();
+    expect(status === 'cancelled').toBe(begun === 0);
+    const stored = await worker.get({ tenant: 'acme', id });
+    expect(stored?.status).toBe(begun === 0 ? 'cancelled' : 'done');
+  });
+});
+
+async function waitsForLock(store: SqlStore): Promise<boolean> {
+  return store.transaction(
+    async (state) => {
+      const { rows } = await sql`
+        select 1 from pg_locks where locktype = 'advisory' and not granted
+      `.execute((state as SqlStateTransaction).database);
+      return rows.length > 0;
+    },
+    { readOnly: true },
+  );
+}
