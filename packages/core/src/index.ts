@@ -209,6 +209,7 @@ export type { HttpResponse } from './http/http-response.ts';
 export type { HttpTransport, WireRequest, WireResponse } from './http/http-transport.ts';
 export { type ParseJsonOptions, parseJson } from './http/parse-json.ts';
 export { type PipelineOptions, splitPipelineOptions } from './http/pipeline-options.ts';
+export { parseRetryAfter } from './http/retry-after.ts';
 export { type StringifyJsonOptions, stringifyJson } from './http/stringify-json.ts';
 // Network.
 export { type AddressList, addressList, isAllowedAddress } from './network/address-list.ts';

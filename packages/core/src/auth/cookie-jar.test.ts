@@ -69,7 +69,7 @@ describe('a cookie jar', () => {
     },
   );
 
-  it.each(['Max-Age=soon', 'Expires=one day', 'Max-Age', 'X-Max-Age=0'])(
+  it.each(['Max-Age=soon', 'Expires=one day', 'Expires=0', 'Expires=-1', 'Max-Age', 'X-Max-Age=0'])(
     'keeps a cookie whose end cannot be read: %s',
     (attribute) => {
       const { jar, pass } = start();

@@ -1,3 +1,5 @@
+import { parseHttpDate } from '../http/parse-http-date.ts';
+
 /**
  * Cookies of one origin, by name, exactly as the server wrote them: SAP's values hold `%3d`. Whoever
  * sends them keeps to that origin; `Domain` and `Path` widen nothing.
@@ -53,7 +55,7 @@ function expiryOf(attributes: readonly string[], now: number): number | undefine
   for (const attribute of attributes) {
     const [name = '', value = ''] = attribute.split('=', 2).map((part) => part.trim());
     if (/^max-age$/i.test(name) && /^-?\d+$/.test(value)) maxAgeEnd = now + Number(value) * 1000;
-    if (/^expires$/i.test(name)) expires = Date.parse(value);
+    if (/^expires$/i.test(name)) expires = parseHttpDate(value);
   }
-  return maxAgeEnd ?? (Number.isNaN(expires) ? undefined : expires);
+  return maxAgeEnd ?? expires;
 }

@@ -1,4 +1,5 @@
 import { ConnectorError } from '../errors/connector-error.ts';
+import { parseHttpDate } from '../http/parse-http-date.ts';
 import type { AuthStrategy, RequestDraft, Secret } from './auth-strategy.ts';
 import { readSecret } from './read-secret.ts';
 
@@ -60,8 +61,10 @@ export function oauth1(options: Oauth1Options): AuthStrategy {
         .join(', ')}`;
     },
     async recover({ headers, signedAt }) {
-      const seenMs = Date.parse(headers.date ?? '') - signedAt;
-      if (Number.isNaN(seenMs) || Math.abs(seenMs - skewMs) <= toleratedSkewMs) return 'fail';
+      const seenAt = parseHttpDate(headers.date);
+      if (seenAt === undefined) return 'fail';
+      const seenMs = seenAt - signedAt;
+      if (Math.abs(seenMs - skewMs) <= toleratedSkewMs) return 'fail';
       skewMs = seenMs;
       return 'retry';
     },

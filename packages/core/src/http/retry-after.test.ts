@@ -22,6 +22,17 @@ describe('Retry-After', () => {
     expect(parse(value)).toBeUndefined();
   });
 
+  it('as a date without a zone is in GMT, wherever this machine is', () => {
+    const zone = process.env.TZ;
+    process.env.TZ = 'America/Los_Angeles';
+    try {
+      expect(parse('Thu Jan  1 00:00:30 2026')).toBe(30_000);
+    } finally {
+      if (zone === undefined) delete process.env.TZ;
+      else process.env.TZ = zone;
+    }
+  });
+
   it('as a date is counted by the clock of the server, where it tells it', () => {
     const serverDate = 'Thu, 01 Jan 2026 01:00:00 GMT';
     expect(parse('Thu, 01 Jan 2026 01:00:10 GMT', serverDate)).toBe(10_000);

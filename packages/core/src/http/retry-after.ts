@@ -1,3 +1,5 @@
+import { parseHttpDate } from './parse-http-date.ts';
+
 /**
  * How long the server asks to wait, from `Retry-After` (RFC 9110, 10.2.3): seconds or a date.
  *
@@ -12,11 +14,7 @@ export function parseRetryAfter(
   const value = headers['retry-after']?.trim();
   if (value === undefined) return undefined;
   if (/^\d+(?:\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
-  // Date.parse takes almost anything, "-5" too; an HTTP date has a weekday or at least letters.
-  if (!/^[A-Z][a-z]{2}/.test(value)) return undefined;
-  const at = Date.parse(value);
-  if (Number.isNaN(at)) return undefined;
+  const at = parseHttpDate(value);
   // Against the server's own clock, so that a skew between the two does not matter.
-  const serverNow = Date.parse(headers.date ?? '');
-  return Math.max(0, at - (Number.isNaN(serverNow) ? nowMs : serverNow));
+  return at === undefined ? undefined : Math.max(0, at - (parseHttpDate(headers.date) ?? nowMs));
 }

@@ -1,3 +1,5 @@
+import { parseHttpDate } from '../http/parse-http-date.ts';
+
 /** What one header of an answer tells about what may still be sent. */
 export interface LimitReading {
   /** Which limit, for example `x-ratelimit`, `sforce-limit-info api-usage`, `ratelimit "hour"`. */
@@ -165,6 +167,6 @@ function instantIn(text: string | undefined, nowMs: number): number | undefined 
     if (number >= 1e11) return number;
     return number >= 1e9 ? number * 1000 : nowMs + number * 1000;
   }
-  const at = /^\d{4}-\d\d-\d\dT|^[A-Z][a-z]{2},/.test(text ?? '') ? Date.parse(text ?? '') : NaN;
+  const at = /^\d{4}-\d\d-\d\dT/.test(text ?? '') ? Date.parse(text ?? '') : parseHttpDate(text);
   return Number.isNaN(at) ? undefined : at;
 }

@@ -1,4 +1,9 @@
-import { type Clock, ConnectorError, type HttpTransport } from '@common/connector-core';
+import {
+  type Clock,
+  ConnectorError,
+  type HttpTransport,
+  parseRetryAfter,
+} from '@common/connector-core';
 
 /** What became of a try. */
 export interface DeliveryAnswer {
@@ -78,7 +83,7 @@ function answerOf(
     status,
     ok,
     gone: status === 410,
-    retryAfterMs: retryAfterOf(headers['retry-after'], now),
+    retryAfterMs: parseRetryAfter(headers, now),
     errorCode: ok ? undefined : 'ERR_WEBHOOK_REFUSED',
     errorMessage: ok
       ? undefined
@@ -86,14 +91,6 @@ function answerOf(
         ? `The endpoint redirects (HTTP ${status}), which is not followed. Register the address it leads to.`
         : `The endpoint answered HTTP ${status}.`,
   };
-}
-
-/** RFC 9110, 10.2.3: seconds, or a date. */
-function retryAfterOf(value: string | undefined, now: number): number | undefined {
-  if (value === undefined) return undefined;
-  if (/^\d{1,9}$/.test(value.trim())) return Number(value) * 1000;
-  const at = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }
 
 function described(error: unknown): { readonly errorCode: string; readonly errorMessage: string } {
