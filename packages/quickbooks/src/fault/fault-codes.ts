@@ -74,8 +74,12 @@ export const faultCodes: Readonly<Record<string, FaultMeaning>> = {
     message:
       'QuickBooks does not accept the access token. Check that the sign-in was made with the keys of this environment; connect the company again if it stays so.',
   },
-  '4000': validation('QuickBooks cannot read the query.'),
-  '4001': validation('QuickBooks refuses the query: a field in it cannot be queried.'),
+  '4000': validation(
+    'QuickBooks cannot read the query. Its language selects from one entity, joins conditions by AND alone, and has texts in single quotes.',
+  ),
+  '4001': validation(
+    'QuickBooks refuses the query: an entity or a property in it is unknown or cannot be queried, or more than 1,000 records are asked for.',
+  ),
   '5010': conflict('Somebody else has changed the record meanwhile. Read it again.'),
   '6000': validation('QuickBooks refuses the record by a rule of its business.'),
   '6070': validation(

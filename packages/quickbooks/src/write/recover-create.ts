@@ -8,6 +8,20 @@ import { isAlready, type WritePlan } from './plan-write.ts';
 const isTaken = (error: unknown): error is ConnectorError =>
   ConnectorError.isInstance(error) && ['600', '6140', '6240'].includes(error.vendorCode ?? '');
 
+/** A new record is not looked for, so what is not found (610) is something that it refers to. */
+const isInactive = (error: unknown): error is ConnectorError =>
+  ConnectorError.isInstance(error) && error.vendorCode === '610';
+
+function inactiveReference({ vendorCode, httpStatus, requestId }: ConnectorError): ConnectorError {
+  return new ConnectorError({
+    code: 'ERR_VALIDATION',
+    category: 'validation',
+    message:
+      'A record that this one refers to is inactive: a customer, supplier, product or account; QuickBooks does not say which. Make it active, or refer to another one.',
+    ...{ system: 'quickbooks', vendorCode, httpStatus, requestId },
+  });
+}
+
 /**
  * Looks who has the name or number of a record that QuickBooks would not create: when it is that record
  * itself, it was created before, and its answer was lost.
@@ -19,6 +33,7 @@ export async function recoverCreate(
   { plan, error }: { readonly plan: WritePlan; readonly error: unknown },
   call: CallOptions,
 ): Promise<WriteResult> {
+  if (isInactive(error)) throw inactiveReference(error);
   if (!isTaken(error)) throw error;
   const found = await rowsOfSame(target, plan, call);
   for (const row of found) {
