@@ -82,6 +82,35 @@ describe('a connection', () => {
     expect(connections()).toBe(1);
   });
 
+  it('is not tried again where another that stood with it leads nowhere', async () => {
+    const clock = manualClock();
+    const together = 6;
+    const held: ServerResponse[] = [];
+    const deserted = new Set<Socket>();
+    const { client, sockets, requests } = await wire(
+      (request, response) => {
+        if (deserted.has(request.socket)) return;
+        held.push(response);
+        if (held.length < together) return;
+        for (const each of held.splice(0)) each.writeHead(200, json).end('{}');
+      },
+      { clock },
+    );
+    const read = () => client.send({ method: 'GET', url: '/' });
+    await Promise.all(Array.from({ length: together }, read));
+    expect(sockets.size).toBe(together);
+    for (const socket of sockets) deserted.add(socket);
+    const answered = read();
+    await expect.poll(() => requests.length).toBe(together + 1);
+    // The one time limit that passes, and the wait before the second try.
+    await clock.advance(30_000);
+    await clock.advance(1_000);
+    await expect.poll(() => requests.length).toBe(together + 2);
+    expect(held).toHaveLength(1);
+    for (const each of held) each.writeHead(200, json).end('{}');
+    expect((await answered).status).toBe(200);
+  });
+
   it('that is refused fails as unreachable, with nothing sent', async () => {
     const { client } = await wire(() => undefined);
     const port = new URL(client.baseUrl).port;

@@ -111,8 +111,14 @@ async function exchange(request: WireRequest, loaded: Loaded): Promise<WireRespo
   } catch (error) {
     // A source that nobody reads any more would stay open.
     if (data instanceof Readable) data.destroy();
+    // No answer at all: those that stood beside it may lead nowhere as well, and each would cost a time limit.
+    if (isTimeout(request.signal)) loaded.closeIdle();
     throw withoutRequest(error);
   }
+}
+
+function isTimeout({ aborted, reason }: AbortSignal): boolean {
+  return aborted && ConnectorError.isInstance(reason) && reason.code === 'ERR_TIMEOUT';
 }
 
 function toData(body: HttpBody | undefined): Buffer | Readable | undefined {
