@@ -35,7 +35,7 @@ export interface WritePlan {
 export type Planned = { readonly plan: WritePlan } | { readonly result: WriteResult };
 
 type Create = Extract<WriteChange, { readonly op: 'upsert'; readonly key?: undefined }>;
-type Existing = Extract<WriteChange, { readonly key: string }>;
+export type Existing = Extract<WriteChange, { readonly key: string }>;
 
 export const isCreate = (change: WriteChange): change is Create =>
   change.op === 'upsert' && change.key === undefined;
@@ -84,10 +84,7 @@ export async function planChange(
     plan: {
       ...{ operation, body, status, key },
       record: change.op === 'upsert' ? (change.record as ErpRecord) : undefined,
-      requestId: requestIdOf(
-        ...[operation, entity.resource, key, change.idempotencyKey ?? randomUUID()],
-        JSON.stringify(body),
-      ),
+      requestId: changeRequestId(target, change, String(SyncToken)),
     },
   });
   if (change.op === 'delete') {
@@ -121,6 +118,17 @@ export async function planChange(
     : { ...Object.fromEntries(changed), ...identity, sparse: true };
   return plan('update', { ...body, ...identity }, 'updated');
 }
+
+/** Of what is made of a revision, by what was asked for: whoever has read another one can tell it too. */
+export const changeRequestId = (
+  { entity }: QuickbooksTarget,
+  { op, key, idempotencyKey = randomUUID(), ...rest }: Existing,
+  revision: string,
+): string =>
+  requestIdOf(
+    ...[op, entity.resource, key, idempotencyKey, revision],
+    JSON.stringify('record' in rest ? rest.record : null),
+  );
 
 /** The service sets them, and `sparse` would leave alone what is missing. */
 function withoutServersOwn({ sparse: _, MetaData: __, domain: ___, ...row }: Row): Row {

@@ -323,6 +323,58 @@ describe('an update', () => {
   });
 });
 
+describe('an update whose answer was lost, with its process', () => {
+  const change = {
+    ...{ op: 'upsert', key: '1', record: { phone: 'mine' } },
+    ...{ expectedRevision: '0', idempotencyKey: 'u-1' },
+  } as const;
+  const openLost = async () => {
+    const open = await openQuickbooks({}, { retry: { maxAttempts: 1 } });
+    const match = { method: 'POST', path: /\/customer\?/ };
+    open.sandbox.faults.add({ kind: 'reset-after', match });
+    expect(await writeOne(open.books, 'customer', change)).toMatchObject({ status: 'unknown' });
+    return open;
+  };
+
+  it('is known for its own by its key, and is no conflict', async () => {
+    await using open = await openLost();
+    const again = await writeOne(open.connect(), 'customer', change);
+    expect(again).toEqual({ status: 'updated', key: '1', revision: '1' });
+    expect(open.sandbox.state.record('Customer', '1')).toMatchObject({ SyncToken: '1' });
+  });
+
+  it('is its own too when somebody changed the record after it, whose change stays', async () => {
+    await using open = await openLost();
+    const fields = { PrimaryPhone: { FreeFormNumber: 'theirs' } };
+    open.sandbox.actions.change({ entity: 'Customer', id: '1', fields });
+    const again = await writeOne(open.connect(), 'customer', change);
+    expect(again).toEqual({ status: 'updated', key: '1', revision: '1' });
+    expect(await open.books.get('customer', '1')).toMatchObject({ phone: 'theirs' });
+  });
+
+  it('is a conflict when somebody else wrote the very same', async () => {
+    await using open = await openQuickbooks();
+    const { books, sandbox } = open;
+    const fields = { PrimaryPhone: { FreeFormNumber: 'mine' } };
+    sandbox.actions.change({ entity: 'Customer', id: '1', fields });
+    const result = await writeOne(books, 'customer', change);
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'ERR_CONFLICT' } });
+    expect(sandbox.state.record('Customer', '1')).toMatchObject({ SyncToken: '1' });
+  });
+
+  it('changes nothing in a dry run, and asks nothing about another kind of revision', async () => {
+    await using open = await openLost();
+    const [dry] = await open.books.write('customer', [change], { dryRun: true });
+    expect(dry).toMatchObject({ status: 'failed', error: { code: 'ERR_CONFLICT' } });
+    const posts = () => open.sandbox.journal.count({ operation: 'updateCustomer' });
+    for (const expectedRevision of ['another', '7']) {
+      const other = { ...change, expectedRevision };
+      expect(errorOf(await writeOne(open.books, 'customer', other)).code).toBe('ERR_CONFLICT');
+    }
+    expect(posts()).toBe(1);
+  });
+});
+
 describe('two who change one record at the same time', () => {
   it('both have what they wrote, also where one of them clears', async () => {
     await using open = await openQuickbooks();
