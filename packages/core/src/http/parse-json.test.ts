@@ -107,8 +107,9 @@ describe('any document', () => {
         literal,
         text,
         fc.array(tie('value'), { maxLength: 4 }).map((items) => `[${items.join(' , ')}]`),
+        // Of two members with one name V8 keeps the first or the last, by what it parsed before.
         fc
-          .array(fc.tuple(text, tie('value')), { maxLength: 4 })
+          .uniqueArray(fc.tuple(text, tie('value')), { maxLength: 4, selector: ([name]) => name })
           .map((members) => `{${members.map((member) => member.join(' : ')).join(',')}}`),
       ),
     }));
