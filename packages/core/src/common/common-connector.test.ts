@@ -132,6 +132,10 @@ describe('reading', () => {
     [{ field: 'changedAt', operator: 'ge', value: '2026-01-05T08:00:00.006Z' }, 2],
     [{ field: 'changedAt', operator: 'gt', value: '2026-01-05T08:00:00.006Z' }, 1],
     [{ field: 'changedAt', operator: 'lt', value: '2026-01-05T08:00:00.006Z' }, 3],
+    [{ field: 'changedAt', operator: 'gt', value: '2026-01-05T08:00:00.005999Z' }, 2],
+    [{ field: 'changedAt', operator: 'le', value: '2026-01-05T08:00:00.005999Z' }, 3],
+    [{ field: 'changedAt', operator: 'eq', value: '2026-01-05T08:00:00.0060001Z' }, 0],
+    [{ field: 'changedAt', operator: 'lt', value: '2026-01-05T08:00:00.0060001Z' }, 4],
   ] as const)('filters orders by %j', async (condition, count) => {
     const { sandbox, hub } = await start({ records: 5 });
     sandbox.actions.confirmOrders({ count: 2 });

@@ -2,6 +2,7 @@ import { invalidCheckpoint } from '../connector/invalid-checkpoint.ts';
 import type { Checkpoint } from '../contract/checkpoint.ts';
 import type { RecordCondition, RecordQuery } from '../contract/record-query.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
+import { compareInstants, readIsoInstant } from '../mapping/codecs/instant.ts';
 import type { CommonEntities } from './common-entities.ts';
 
 /** A query in Common's terms. */
@@ -41,7 +42,7 @@ export function toCommonQuery(entity: keyof CommonEntities, query: RecordQuery):
     if (field === 'changedAt' && (entity === 'purchaseOrder' || entity === 'amendment')) {
       const since = instantOf(entity, condition);
       if (operator !== 'le' && operator !== 'lt') filter.updated_since = since;
-      checks.push((record) => compareInstants(fieldOf(record, field), since, operator));
+      checks.push((record) => isSo(fieldOf(record, field), since, operator));
     } else if (entity === 'amendment' && field === 'status' && operator === 'eq') {
       checks.push((record) => fieldOf(record, field) === value);
     } else if (parameter !== undefined && operator === 'eq' && typeof value === 'string') {
@@ -75,16 +76,14 @@ function fieldOf(record: object, field: string): unknown {
 function instantOf(entity: string, condition: RecordCondition): string {
   const { operator, value } = condition;
   const comparable = ['eq', 'ge', 'gt', 'le', 'lt'].includes(operator);
-  if (comparable && typeof value === 'string' && !Number.isNaN(Date.parse(value))) return value;
+  if (comparable && typeof value === 'string' && readIsoInstant(value) !== undefined) return value;
   throw unsupported(entity, condition, 'an instant, compared with eq, ge, gt, le or lt');
 }
 
-function compareInstants(
-  actual: unknown,
-  wanted: string,
-  operator: RecordCondition['operator'],
-): boolean {
-  const distance = Date.parse(String(actual)) - Date.parse(wanted);
+function isSo(actual: unknown, wanted: string, operator: RecordCondition['operator']): boolean {
+  const [left, right] = [readIsoInstant(String(actual)), readIsoInstant(wanted)];
+  if (left === undefined || right === undefined) return false;
+  const distance = compareInstants(left, right);
   switch (operator) {
     case 'ge':
       return distance >= 0;

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type FieldPath, parsePath } from './field-path.ts';
 
@@ -66,10 +67,47 @@ describe('a path', () => {
     expect(parsePath(text)).toHaveProperty('problem');
   });
 
-  it.each(['__proto__.x', 'a.constructor', 'prototype', 'a[__proto__=1].x'])(
-    'refuses %s, which would reach a prototype',
-    (text) => {
-      expect(parsePath(text)).toHaveProperty('problem');
-    },
-  );
+  it.each([
+    '__proto__.x',
+    'a.constructor',
+    'prototype',
+    'a[__proto__=1].x',
+    'toString.call',
+    'a.hasOwnProperty.call',
+    'valueOf[0]',
+  ])('refuses %s, which would reach what all objects share', (text) => {
+    expect(parsePath(text)).toHaveProperty('problem');
+  });
+
+  it('reads back what it wrote, whatever its names are, and reaches nothing else', () => {
+    const shared = Object.getOwnPropertyNames(Object.prototype);
+    const name = fc.oneof(
+      fc.string({ minLength: 1, maxLength: 4 }),
+      fc.constantFrom('a', "it's", 'a.b', '[0]', '@odata.etag', 'call', ...shared),
+    );
+    const selector = fc.oneof(
+      fc.constant(''),
+      fc.constantFrom('[0]', '[only]'),
+      fc.stringMatching(/^[a-z]{1,3}$/).map((kind) => `[kind='${kind}']`),
+    );
+    const step = fc.tuple(name, selector);
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 3 }), fc.integer(), (steps, value) => {
+        const text = [
+          ...steps.map(([one, chosen]) => `'${one.replaceAll("'", "''")}'${chosen}`),
+          'z',
+        ].join('.');
+        const parsed = parsePath(text);
+        const isShared = steps.some(([one]) => shared.includes(one));
+        expect('problem' in parsed).toBe(isShared);
+        if ('problem' in parsed) return;
+        const record: Record<string, unknown> = {};
+        expect(parsed.read(record)).toBeUndefined();
+        parsed.write(record, value);
+        expect(parsed.read(record)).toBe(value);
+        expect(JSON.parse(JSON.stringify(record))).toEqual(record);
+        expect(Object.keys(record)).toEqual([steps[0]?.[0]]);
+      }),
+    );
+  });
 });

@@ -25,8 +25,8 @@ export interface FieldPath {
   write(record: MutableRecord, value: unknown): void;
 }
 
-// Names that would reach an object's prototype.
-const forbidden = new Set(['__proto__', 'prototype', 'constructor']);
+// Names that every object has: a path through one would write into what the whole process shares.
+const forbidden = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
 const stepGrammar = /(?:'((?:[^']|'')+)'|([^.[\]']+))(?:\[([^\]]*)\])?(\.|$)/y;
 const whereGrammar = /^([^=]+)=(?:'([^']*)'|([^']+))$/;
 

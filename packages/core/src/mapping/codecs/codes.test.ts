@@ -52,6 +52,17 @@ describe('enum', () => {
     expect(lenient.decode({ v: '' })).toEqual({});
   });
 
+  it('of whole numbers is refused with a code that is none', () => {
+    for (const code of ['A', '1.5', '01', '']) {
+      const codec: CodecOptions = {
+        kind: 'enum',
+        values: { [code]: 'open' },
+        vendorType: 'integer',
+      };
+      expect(() => mappingOf(codec)).toThrow(/whole number/);
+    }
+  });
+
   it('reads and writes whole numbers', () => {
     const options = mappingOf({
       kind: 'enum',

@@ -24,7 +24,12 @@ export const enumCodec: CodecKind<EnumCodecOptions> = {
     otherwise: someText,
     vendorType: oneOf(['text', 'integer']),
   },
-  verify: ({ values, aliases = {}, otherwise }, path, problems) => {
+  verify: ({ values, aliases = {}, otherwise, vendorType }, path, problems) => {
+    for (const vendor of vendorType === 'integer' ? Object.keys(values) : []) {
+      if (Number.isSafeInteger(Number(vendor)) && String(Number(vendor)) === vendor) continue;
+      const message = 'must be a whole number, as vendorType says.';
+      problems.push({ path: `${path}.values.${vendor}`, message });
+    }
     const vendorOf = new Map<string, string>();
     for (const [vendor, canonical] of Object.entries(values)) {
       const other = vendorOf.get(canonical);

@@ -42,5 +42,10 @@ export function instantOfMilliseconds(milliseconds: number): Instant {
   return { seconds, fraction: rest === 0 ? '' : String(rest).padStart(3, '0').replace(/0+$/, '') };
 }
 
+/** Negative, zero or positive, to the last digit: `Date.parse` ends at milliseconds. */
+export const compareInstants = (left: Instant, right: Instant): number =>
+  left.seconds - right.seconds ||
+  (left.fraction === right.fraction ? 0 : left.fraction < right.fraction ? -1 : 1);
+
 export const millisecondsOfInstant = ({ seconds, fraction }: Instant): number =>
   seconds * 1000 + Number(fraction.padEnd(3, '0').slice(0, 3));

@@ -7,7 +7,7 @@ export interface IntegerCodecOptions {
   readonly kind: 'integer';
   /** @default 'number' */
   readonly vendorType?: 'number' | 'text' | undefined;
-  /** Fills the vendor's text with leading zeros to this length (SAP NUMC). Needs `vendorType: 'text'`. */
+  /** Fills the vendor's text with leading zeros to this length (SAP NUMC, which has no sign). Needs `vendorType: 'text'`. */
   readonly zeroPad?: number | undefined;
   readonly min?: number | undefined;
   readonly max?: number | undefined;
@@ -52,6 +52,9 @@ export const integerCodec: CodecKind<IntegerCodecOptions> = {
       },
       encode: (value) => {
         const number = checked(value);
+        if (number < 0 && zeroPad > 0) {
+          return refuse('a negative number cannot be filled with zeros');
+        }
         return vendorType === 'text' ? String(number).padStart(zeroPad, '0') : number;
       },
       sample: (random) =>

@@ -55,6 +55,20 @@ describe('text', () => {
     expect(decode({ kind: 'text', maxLength: 3 }, 'abcd')).toBe('abcd');
   });
 
+  it('does not cut a character of two units in the middle', () => {
+    const note: CodecOptions = { kind: 'text', maxLength: 3, overflow: 'cut' };
+    expect(encode(note, 'ab😀')).toBe('ab');
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (text) => {
+        const cut = encode(note, text) as string;
+        expect(cut.isWellFormed()).toBe(true);
+        expect(text.startsWith(cut)).toBe(true);
+        expect(cut.length).toBeGreaterThanOrEqual(Math.min(text.length, 2));
+        expect(cut.length).toBeLessThanOrEqual(3);
+      }),
+    );
+  });
+
   it('reads an id that is a whole number as text and writes the number', () => {
     const id: CodecOptions = { kind: 'text', vendorType: 'integer' };
     expect(decode(id, 4711)).toBe('4711');
@@ -165,6 +179,22 @@ describe('integer', () => {
     expect(encode(numc, 10)).toBe('00010');
     expect(decode(numc, '00010')).toBe(10);
     expect(decode(numc, '')).toBeUndefined();
+  });
+
+  it('has no sign in front of zeros that fill it', () => {
+    const numc: CodecOptions = { kind: 'integer', vendorType: 'text', zeroPad: 5 };
+    expect(() => encode(numc, -10)).toThrow(/negative/);
+  });
+
+  it('survives writing and reading, with any filling', () => {
+    const zeroPad = fc.option(fc.integer({ min: 1, max: 20 }), { nil: undefined });
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), zeroPad, (number, filled) => {
+        const codec: CodecOptions = { kind: 'integer', vendorType: 'text', zeroPad: filled };
+        const value = filled === undefined ? number : Math.abs(number);
+        expect(decode(codec, encode(codec, value))).toBe(value);
+      }),
+    );
   });
 
   it.each(['1.0', '1e3', ' 1', 'x', 1.5, '9007199254740993', true])('refuses %j', (value) => {

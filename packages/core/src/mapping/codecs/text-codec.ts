@@ -63,7 +63,7 @@ export const textCodec: CodecKind<TextCodecOptions> = {
         text = text.replace(/^0+(?=\d)/, '').padStart(zeroPad ?? 0, '0');
       }
       if (maxLength !== undefined && text.length > maxLength) {
-        if (overflow === 'cut') return text.slice(0, maxLength);
+        if (overflow === 'cut') return cutTo(text, maxLength);
         return refuse(`the text may have at most ${maxLength} characters`);
       }
       return text;
@@ -118,3 +118,9 @@ export const textCodec: CodecKind<TextCodecOptions> = {
     };
   },
 };
+
+/** Half of a character that takes two units would arrive as another character. */
+function cutTo(text: string, length: number): string {
+  const cut = text.slice(0, length);
+  return text.isWellFormed() && !cut.isWellFormed() ? cut.slice(0, -1) : cut;
+}
