@@ -1,7 +1,12 @@
-import { createGovernor, type Governor, manualClock } from '@common/connector-core';
+import {
+  createGovernor,
+  type Governor,
+  manualClock,
+  memoryBudgetStore,
+} from '@common/connector-core';
 import { describe, expect, it } from 'vitest';
 import { openQuickbooks } from './open-quickbooks.fixture.ts';
-import { quickbooksGovernors } from './quickbooks-limits.ts';
+import { quickbooksGovernors, quickbooksRates } from './quickbooks-limits.ts';
 
 /** How many pieces of work start within a time, when there are more than enough. */
 async function startedWithin(kind: 'requests' | 'batches', spanMs: number): Promise<number> {
@@ -33,6 +38,33 @@ describe('the limits of Intuit', () => {
   it('are those of a governor that was given, for requests', () => {
     const governor = createGovernor({ concurrency: 1 });
     expect(quickbooksGovernors({ governor }).requests).toBe(governor);
+  });
+
+  it('are one for batches too, of all connectors and processes that share the governor', async () => {
+    const clock = manualClock();
+    const shared = { store: memoryBudgetStore(), name: 'quickbooks:1' };
+    const started: string[] = [];
+    for (const worker of ['a', 'b']) {
+      const governor = createGovernor({
+        clock,
+        rate: quickbooksRates,
+        shared: { ...shared, worker },
+      });
+      for (const { batches } of [
+        quickbooksGovernors({ governor }),
+        quickbooksGovernors({ governor }),
+      ]) {
+        for (let n = 0; n < 50; n += 1) void batches.run(async () => void started.push(worker));
+      }
+    }
+    for (let at = 0; at < 59; at += 1) await clock.advance(1_000);
+    expect(started.length).toBeLessThanOrEqual(40);
+    expect(started.length).toBeGreaterThan(25);
+  });
+
+  it('are kept for batches beside a governor that is not ours', async () => {
+    const { beside: _, ...governor } = createGovernor();
+    expect(quickbooksGovernors({ governor }).batches).not.toBe(governor);
   });
 });
 

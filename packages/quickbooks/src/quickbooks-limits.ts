@@ -16,7 +16,7 @@ export const quickbooksRates: readonly RateLimit[] = [
   { requests: 500, perMs: 61_000 },
 ];
 
-/** Batch requests have a limit of their own beside the others: 40 in a minute. */
+/** Batches have a limit of their own beside that of all requests: 40 in a minute. */
 const batchRates: readonly RateLimit[] = [{ requests: 40, perMs: 61_000 }];
 
 /** Most items of a batch (Intuit recommends 30; more are refused with 1040). */
@@ -35,8 +35,11 @@ export function quickbooksGovernors({
   logger,
 }: PipelineOptions): QuickbooksGovernors {
   const services = { clock, random, logger };
+  const requests = governor ?? createGovernor({ ...services, rate: quickbooksRates });
   return {
-    requests: governor ?? createGovernor({ ...services, rate: quickbooksRates }),
-    batches: createGovernor({ ...services, rate: batchRates, adaptive: false }),
+    requests,
+    batches:
+      requests.beside?.('batches', batchRates) ??
+      createGovernor({ ...services, rate: batchRates, adaptive: false }),
   };
 }

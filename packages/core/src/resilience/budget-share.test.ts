@@ -45,6 +45,42 @@ function processes(
   return { governors, starts, call, callAll };
 }
 
+describe('a budget beside another', () => {
+  it('is one for the connectors that have the governor, and leaves the other alone', async () => {
+    const clock = manualClock();
+    const governor = createGovernor({ clock, rate: { requests: 5, perMs: second } });
+    const beside = () => governor.beside?.('batches', { requests: 2, perMs: second });
+    expect(beside()).toBe(beside());
+    const started: string[] = [];
+    const work = (name: string) => async () => void started.push(name);
+    for (let n = 0; n < 5; n += 1) {
+      void beside()?.run(work('batch'));
+      void governor.run(work('other'));
+    }
+    const count = (name: string) => started.filter((one) => one === name).length;
+    await clock.advance(0);
+    expect([count('batch'), count('other')]).toEqual([2, 5]);
+    await clock.advance(second);
+    expect(count('batch')).toBe(4);
+  });
+
+  it('is shared with the processes that share the other', async () => {
+    const clock = manualClock();
+    const { governors } = processes(clock, 3, { rate: { requests: 500, perMs: second } });
+    const starts: number[] = [];
+    for (const governor of governors) {
+      const batches = governor.beside?.('batches', { requests: 42, perMs: 60 * second });
+      for (let n = 0; n < 200; n += 1) void batches?.run(async () => void starts.push(clock.now()));
+    }
+    for (let at = 0; at < 300; at += 1) await clock.advance(second);
+    const most = Math.max(
+      ...starts.map((from) => starts.filter((at) => at >= from && at < from + 60 * second).length),
+    );
+    expect(most).toBeLessThanOrEqual(42);
+    expect(starts.length).toBeGreaterThan(150);
+  });
+});
+
 /** A store that counts its round trips, and fails when told to. */
 function watchedStore() {
   const store = memoryBudgetStore();

@@ -9,7 +9,7 @@ import { type GovernorOptions, readCost, readWindows } from './governor-options.
 import { createQuotaGuard } from './governor-quota.ts';
 import type { LimitReading } from './limit-headers.ts';
 import { createRateLearner } from './rate-learner.ts';
-import { createRateWindow, mostCost } from './rate-window.ts';
+import { createRateWindow, mostCost, type RateLimit } from './rate-window.ts';
 import { createThrottleDetector } from './throttle-detector.ts';
 
 /** What the pipeline tells about every attempt, so that a governor can learn from it. */
@@ -87,6 +87,11 @@ export interface Governor {
   observe(outcome: AttemptOutcome): void;
   /** For health; absent in governors that learn nothing. */
   state?(): GovernorState;
+  /**
+   * A budget beside this one, for requests that have a further limit of their own, such as batches. It is
+   * one for each name, with the same concurrency, and shared with the same processes.
+   */
+  beside?(name: string, rate: RateLimit | readonly RateLimit[]): Governor;
   readonly running: number;
   readonly waiting: number;
 }
@@ -128,6 +133,7 @@ export function createGovernor(options: GovernorOptions = {}): Governor {
     ...(share === undefined ? [] : [share]),
   ];
   const lanes = createLanes<Waiter>();
+  const others = new Map<string, Governor>();
   let running = 0;
   let pausedUntil = 0;
   let alarm: { readonly at: number; readonly stop: () => void } | undefined;
@@ -251,6 +257,19 @@ export function createGovernor(options: GovernorOptions = {}): Governor {
         limits: quota.readings(nowMs),
         workers: share?.workers ?? 1,
       };
+    },
+    beside(name, ownRate) {
+      const known = others.get(name);
+      if (known !== undefined) return known;
+      const other = createGovernor({
+        ...options,
+        rate: ownRate,
+        // Requests pass this one too, which learns from them.
+        adaptive: false,
+        shared: shared && { ...shared, name: `${shared.name}/${name}` },
+      });
+      others.set(name, other);
+      return other;
     },
     get running() {
       return running;

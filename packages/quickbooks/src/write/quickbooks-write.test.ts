@@ -325,7 +325,9 @@ describe('an update', () => {
 
 describe('an update whose answer was lost, with its process', () => {
   const change = {
-    ...{ op: 'upsert', key: '1', record: { phone: 'mine' } },
+    op: 'upsert',
+    key: '1',
+    record: { phone: 'mine' },
     ...{ expectedRevision: '0', idempotencyKey: 'u-1' },
   } as const;
   const openLost = async () => {
