@@ -26,15 +26,22 @@ const readable: EntityCapabilities = {
   ...{ filterable: [], maxPageSize: 250, maxBatchSize: 1 },
 };
 
+/** Requests of a process to the vendors; one that waits for its next try is pending too. */
+export interface CrashTraffic {
+  begun: number;
+  pending: number;
+}
+
 /** The two connectors of a flow, over real HTTP and the pipeline of the core. */
 export function crashConnectors(options: {
   readonly vendorUrl: string;
   readonly flow: string;
   readonly clock: Clock;
+  readonly traffic: CrashTraffic;
 }) {
-  const { vendorUrl, flow, clock } = options;
+  const { vendorUrl, flow, clock, traffic } = options;
   const idempotency = idempotencyOf(flow);
-  const http = createHttpClient({
+  const client = createHttpClient({
     system: 'crash',
     baseUrl: vendorUrl,
     clock,
@@ -43,6 +50,17 @@ export function crashConnectors(options: {
     deadlineMs: 4_000_000,
     headers: { 'x-worker': String(process.pid) },
   });
+  const http = {
+    async send(request: HttpRequest) {
+      traffic.begun += 1;
+      traffic.pending += 1;
+      try {
+        return await client.send(request);
+      } finally {
+        traffic.pending -= 1;
+      }
+    },
+  };
   const about = (id: string) => ({
     specificationVersion: 'v1' as const,
     manifest: {
@@ -133,7 +151,7 @@ export function crashConnectors(options: {
       }
     },
   });
-  return { source, target, close: () => http.close() };
+  return { source, target };
 }
 
 function targetChange(change: WriteChange<Item>): TargetChange {

@@ -44,6 +44,9 @@ export interface Verdict {
   readonly examples: readonly string[];
 }
 
+/** What a worker is told while it runs. */
+export type WorkerCommand = 'go' | 'look';
+
 /** What a worker is told at its start; it begins with `go`. */
 export interface WorkerOrder {
   readonly vendorUrl: string;
@@ -65,6 +68,8 @@ export type WorkerReport =
   | { readonly kind: 'ran'; readonly flow: string; readonly resumed: boolean }
   /** A run ended with an error. */
   | { readonly kind: 'ended'; readonly flow: string; readonly code: string }
+  /** The answer to `look`: requests to the vendors so far, and those of them that wait for their answer. */
+  | { readonly kind: 'looked'; readonly begun: number; readonly pending: number }
   /** Something that must not happen. */
   | { readonly kind: 'failure'; readonly error: string }
   | { readonly kind: 'done' };

@@ -122,7 +122,7 @@ async function inWorld(
 /** One more process, that nobody kills: it runs every flow to its end. */
 async function finish(world: CrashWorld, fail: (error: string) => void): Promise<void> {
   const worker = world.startWorker({ first: 0, isLast: true }, (report, self) => {
-    if (report.kind === 'ready') self.go();
+    if (report.kind === 'ready') self.tell('go');
     else if (report.kind === 'failure') fail(report.error);
   });
   await worker.ended;
@@ -160,7 +160,7 @@ export async function killRun(
 
   function onReport(report: WorkerReport, worker: CrashWorker): void {
     if (report.kind === 'ready') {
-      if (active.has(worker)) worker.go();
+      if (active.has(worker)) worker.tell('go');
       else if (worker === spare) isSpareReady = true;
     } else if (report.kind === 'ended') ended[report.code] = (ended[report.code] ?? 0) + 1;
     else if (report.kind === 'ran') {
@@ -184,7 +184,7 @@ export async function killRun(
   function replace(): void {
     if (spare !== undefined) {
       active.add(spare);
-      if (isSpareReady) spare.go();
+      if (isSpareReady) spare.tell('go');
     }
     isSpareReady = false;
     spare = start();
@@ -310,15 +310,32 @@ export async function zombieRun(
       return event as Extract<VendorEvent, { kind: 'held' }>;
     };
 
+    /** Nothing of it is on its way but the one request whose answer is kept back. */
+    const untilQuiet = async (worker: CrashWorker): Promise<void> => {
+      for (let same = 0, begun = -1; same < 5; ) {
+        let looked: Heard | undefined;
+        const answered = until<Heard>((report) => {
+          looked = report;
+          return report.kind === 'looked' && report.pid === worker.pid;
+        });
+        worker.tell('look');
+        await answered;
+        if (looked?.kind !== 'looked') continue;
+        same = looked.pending === 1 && looked.begun === begun ? same + 1 : 0;
+        begun = looked.begun;
+        await wait(100);
+      }
+    };
+
     let refused = 0;
     let zombie = await start();
     let held = hold();
-    zombie.go();
+    zombie.tell('go');
     for (let round = 1; round <= zombies; round += 1) {
       const { flow } = await held;
       // A request that is just being sent is sent when the process wakes up: a target with keys takes it
       // for what it is, at others it may make a second record. That is said in docs; here nothing is sent.
-      await wait(idempotencyOf(flow) === 'native' ? random() * 20 : 500);
+      await (idempotencyOf(flow) === 'native' ? wait(random() * 20) : untilQuiet(zombie));
       zombie.signal('SIGSTOP');
       // Stopped inside a transaction, it holds the lock of a SQLite file: nobody can take over.
       const stopped = zombie;
@@ -331,7 +348,7 @@ export async function zombieRun(
       const takenOver = until<Heard>(
         (report) => report.kind === 'ran' && report.pid === next.pid && report.flow === flow,
       );
-      next.go();
+      next.tell('go');
       // Before it is let go: it comes to the next flow at once.
       if (round < zombies) held = hold();
       await takenOver.finally(() => clearInterval(nudge));

@@ -4,9 +4,9 @@ import { flushCompileCache } from 'node:module';
 import { ConnectorError, systemClock } from '@common/connector-core';
 import { openStore } from '../packages/runtime/src/index.ts';
 import { createSync, type SyncReport } from '../packages/sync/src/index.ts';
-import { crashConnectors } from './crash-connectors.ts';
+import { type CrashTraffic, crashConnectors } from './crash-connectors.ts';
 import { workByPgBoss } from './crash-jobs.ts';
-import type { WorkerOrder, WorkerReport } from './crash-messages.ts';
+import type { WorkerCommand, WorkerOrder, WorkerReport } from './crash-messages.ts';
 
 const order = JSON.parse(process.argv[2] ?? '{}') as WorkerOrder;
 const { vendorUrl, storeUrl, schema, first, leaseMs, engine, isLast } = order;
@@ -22,8 +22,10 @@ const clock = { now: Date.now, sleep };
 const store = openStore({ url: storeUrl, schema });
 const tell = (report: WorkerReport): void => void process.send?.(report);
 
+const traffic: CrashTraffic = { begun: 0, pending: 0 };
+
 const syncs = flows.map((flow) => {
-  const { source, target } = crashConnectors({ vendorUrl, flow, clock: fastClock });
+  const { source, target } = crashConnectors({ vendorUrl, flow, clock: fastClock, traffic });
   // What the source removes in a run is little of all that is linked, but much at its beginning.
   const deletes = { maxCount: 1_000_000 };
   return createSync({ id: flow, source, target, entity: 'item', store, clock, leaseMs, deletes });
@@ -69,7 +71,8 @@ async function work(): Promise<void> {
   }
 }
 
-process.on('message', () => {
+process.on('message', (command: WorkerCommand) => {
+  if (command === 'look') return tell({ kind: 'looked', ...traffic });
   const workOnJobs = () => workByPgBoss({ store, storeUrl, schema, syncs, tell });
   (isLast ? finish() : engine === 'pg-boss' ? workOnJobs() : work()).catch((error: unknown) => {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

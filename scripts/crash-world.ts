@@ -5,14 +5,15 @@ import type {
   VendorEvent,
   VendorOrder,
   Verdict,
+  WorkerCommand,
   WorkerOrder,
   WorkerReport,
 } from './crash-messages.ts';
 
-/** A syncing process. It has loaded everything when it is handed out, and begins with `go`. */
+/** A syncing process. It has loaded everything when it is handed out, and begins when it is told to `go`. */
 export interface CrashWorker {
   readonly pid: number;
-  go(): void;
+  tell(command: WorkerCommand): void;
   signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
   readonly ended: Promise<void>;
 }
@@ -69,7 +70,7 @@ export async function openCrashWorld(options: CrashWorldOptions): Promise<CrashW
       const { promise: ended, resolve } = Promise.withResolvers<void>();
       const worker: CrashWorker = {
         pid: child.pid ?? 0,
-        go: () => void (child.connected && child.send('go', () => undefined)),
+        tell: (command) => void (child.connected && child.send(command, () => undefined)),
         signal: (signal) => void child.kill(signal),
         ended,
       };
