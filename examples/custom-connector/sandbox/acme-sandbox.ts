@@ -14,6 +14,11 @@ export interface AcmeSandboxOptions extends SandboxServerOptions {
   readonly simultaneous?: boolean;
 }
 
+export interface AcmeSandbox extends Sandbox {
+  /** What people do at ACME: products go. */
+  remove(ids: readonly string[]): void;
+}
+
 type Product = {
   readonly id: string;
   readonly rev: number;
@@ -26,10 +31,11 @@ const problem = (status: number, code: string, message: string) =>
   answer(status, { code, message });
 
 /** The ERP that ACME does not have: products behind an API key, with cursors, change times, idempotency keys. */
-export function startAcmeSandbox(options: AcmeSandboxOptions): Promise<Sandbox> {
+export async function startAcmeSandbox(options: AcmeSandboxOptions): Promise<AcmeSandbox> {
   const { apiKey, products: count = 20, simultaneous = false, ...server } = options;
   const replays = new Map<string, SandboxResponse>();
   const products = new Map<string, Product>();
+  let lastId = 1000 + count;
   for (let n = 1; n <= count; n += 1) {
     const modified = new Date(Date.UTC(2026, 0, 1, 8, 0, simultaneous ? 0 : n)).toISOString();
     const id = String(1000 + n);
@@ -75,7 +81,8 @@ export function startAcmeSandbox(options: AcmeSandboxOptions): Promise<Sandbox> 
     if (typeof data.uom !== 'string') {
       return answer(422, 'A product needs a unit of measure (uom).');
     }
-    const id = String(1001 + products.size);
+    lastId += 1;
+    const id = String(lastId);
     const modified = new Date(request.clock.stampWrite()).toISOString();
     const created: Product = { ...data, id, rev: 1, modified };
     products.set(id, created);
@@ -95,7 +102,7 @@ export function startAcmeSandbox(options: AcmeSandboxOptions): Promise<Sandbox> 
     return answer(200, changed);
   }
 
-  return createSandbox({
+  const sandbox = await createSandbox({
     ...server,
     name: 'acme',
     onRequest: ({ headers }) =>
@@ -120,4 +127,5 @@ export function startAcmeSandbox(options: AcmeSandboxOptions): Promise<Sandbox> 
       },
     ],
   });
+  return { ...sandbox, remove: (ids) => ids.forEach((id) => void products.delete(id)) };
 }

@@ -1,7 +1,7 @@
 import type { Product } from '@common/connector-core';
 import { checkTemplateLaws } from '@common/connector-core/mapping';
 import type { ConformanceHarness } from '@common/connector-testkit';
-import { startAcmeSandbox } from '../sandbox/acme-sandbox.ts';
+import { type AcmeSandbox, startAcmeSandbox } from '../sandbox/acme-sandbox.ts';
 import { acmeKey } from './acme-auth.ts';
 import { acme } from './acme-connector.ts';
 import type { AcmeEntities } from './acme-entities.ts';
@@ -32,12 +32,14 @@ export const harness: ConformanceHarness<AcmeEntities> = {
   paging: {
     loop: () => ({ kind: 'status', status: 200, body: loop, contentType: 'application/json' }),
     crossOrigin: 'ACME pages by cursors; its answers have no links',
+    total: /(?<="total":)\d+/,
   },
   entities: {
     product: {
       reads: { method: 'GET', path: /^\/api\/products/ },
       missingKey: '999999',
       futureCheckpoint: { modified: '2999-12-31T00:00:00.000Z' },
+      remove: (sandbox: AcmeSandbox, keys) => sandbox.remove(keys),
       write: {
         creates: { method: 'POST', path: /^\/api\/products/ },
         record: newProduct,

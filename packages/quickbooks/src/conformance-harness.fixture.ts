@@ -129,6 +129,15 @@ function fill(sandbox: QuickbooksSandbox, entity: string, records: number): void
   }
 }
 
+/** Records of lists are made inactive and stay; merged into another they go. */
+const merged =
+  (entity: EntityName) =>
+  ({ actions, state }: QuickbooksSandbox, keys: readonly string[]): void => {
+    const ids = state.records(entity).map(({ Id }) => String(Id));
+    const intoId = ids.find((id) => !keys.includes(id)) ?? '';
+    for (const fromId of keys) actions.merge({ entity, fromId, intoId });
+  };
+
 const source = (entity: string, key: string) => ({ system: 'quickbooks', entity, key });
 
 /** An invoice of a sandbox, made if there is none. */
@@ -213,6 +222,7 @@ const harness: ConformanceHarness<QuickbooksEntities> = {
       }),
     }),
     crossOrigin: 'QuickBooks pages by keys; its answers have no links',
+    total: 'QuickBooks tells of a page how many records it has itself (maxResults); no total',
   },
   entities: {
     customer: {
@@ -229,6 +239,7 @@ const harness: ConformanceHarness<QuickbooksEntities> = {
         },
       ],
       missingKey: '99999',
+      remove: merged('Customer'),
       futureCheckpoint,
       write: {
         creates: createsOf('Customer'),
@@ -261,6 +272,7 @@ const harness: ConformanceHarness<QuickbooksEntities> = {
         },
       ],
       missingKey: '99999',
+      remove: merged('Vendor'),
       futureCheckpoint,
       write: {
         creates: createsOf('Vendor'),
@@ -281,6 +293,7 @@ const harness: ConformanceHarness<QuickbooksEntities> = {
         { source: source('product', '3'), productNumber: 'Product 0003', productType: 'Service' },
       ],
       missingKey: '99999',
+      remove: merged('Item'),
       futureCheckpoint,
       write: {
         creates: createsOf('Item'),
@@ -509,6 +522,7 @@ const harness: ConformanceHarness<QuickbooksEntities> = {
         },
       ],
       missingKey: '99999',
+      remove: merged('Account'),
       futureCheckpoint,
       fewestRecords: 1,
       write: {
@@ -521,6 +535,7 @@ const harness: ConformanceHarness<QuickbooksEntities> = {
     tax: {
       reads: readsOf('TaxCode'),
       missingKey: '99999',
+      remove: merged('TaxCode'),
       futureCheckpoint,
       fewestRecords: 1,
     },

@@ -360,6 +360,7 @@ export const harness: ConformanceHarness<SalesforceEntityMap<'opportunity'>> = {
       contentType: 'application/json',
       body: JSON.stringify({ totalSize: 9, done: false, nextRecordsUrl: url, records: [] }),
     }),
+    total: /(?<="totalSize":)\d+/,
   },
   entities: {
     customer: {
@@ -451,7 +452,12 @@ export const harness: ConformanceHarness<SalesforceEntityMap<'opportunity'>> = {
         reference: (idempotencyKey) => ({ idempotencyKey }),
       },
     },
-    invoice: { ...read, expected: [first.invoice] },
+    invoice: {
+      ...read,
+      expected: [first.invoice],
+      remove: ({ actions }: SalesforceSandbox, ids) =>
+        actions.deleteRecords({ object: objects.invoice, ids }),
+    },
     opportunity: {
       ...read,
       expected: [first.opportunity],

@@ -5,7 +5,7 @@ import {
   type PurchaseOrder,
 } from '@common/connector-core';
 import { checkTemplateLaws } from '@common/connector-core/mapping';
-import { startSapSandbox } from '@common/connector-sandbox/sap';
+import { type SapSandbox, startSapSandbox } from '@common/connector-sandbox/sap';
 import type { ConformanceHarness } from '@common/connector-testkit';
 import { type SapNative, sap } from './sap-connector.ts';
 import type { SapEntities } from './sap-entities.ts';
@@ -81,6 +81,12 @@ const firstOrder: Partial<PurchaseOrder> = {
   isDeleted: false,
 };
 
+/** What archiving takes away. */
+const archived =
+  (table: 'product' | 'businessPartner' | 'purchaseOrder') =>
+  ({ actions }: SapSandbox, keys: readonly string[]): void =>
+    actions.archive({ table, keys });
+
 /** The suite over one of the two services for purchase orders. */
 const harness = (purchaseOrderApi: 'v2' | 'v4'): ConformanceHarness<SapEntities> => {
   const orderPath = purchaseOrderApi === 'v2' ? /\/A_PurchaseOrder\b/ : /\/PurchaseOrder\b/;
@@ -88,6 +94,7 @@ const harness = (purchaseOrderApi: 'v2' | 'v4'): ConformanceHarness<SapEntities>
     reads: { method: 'GET', path: /\/A_BusinessPartner\b/ },
     missingKey: '99999999',
     futureCheckpoint,
+    remove: archived('businessPartner'),
     write: {
       creates: { method: 'POST', path: /\/A_BusinessPartner\b/ },
       record: partner,
@@ -144,12 +151,14 @@ const harness = (purchaseOrderApi: 'v2' | 'v4'): ConformanceHarness<SapEntities>
         contentType: 'application/json',
         body: JSON.stringify({ d: { results: [], __next: `${url}/A_Product` } }),
       }),
+      total: 'no total is asked for, and SAP tells none unasked',
     },
     entities: {
       product: {
         reads: { method: 'GET', path: /\/A_Product\b/ },
         missingKey: 'NO SUCH/PRODUCT',
         futureCheckpoint,
+        remove: archived('product'),
         expected: [firstProduct],
         write: {
           creates: { method: 'POST', path: /\/A_Product\b/ },
@@ -173,6 +182,8 @@ const harness = (purchaseOrderApi: 'v2' | 'v4'): ConformanceHarness<SapEntities>
         reads: { method: 'GET', path: orderPath },
         missingKey: '4599999999',
         futureCheckpoint,
+        // What is deleted stays, marked, until it is archived.
+        remove: archived('purchaseOrder'),
         expected: [firstOrder],
         write: {
           creates: { method: 'POST', path: orderPath },

@@ -54,8 +54,19 @@ export interface EntityHarness<Record extends ErpRecord = ErpRecord> {
    * place both times is found by nothing else. @default none
    */
   readonly expected?: readonly Partial<Record>[] | undefined;
+  /**
+   * Takes records away as other people at the vendor do, so that no read shows them any more; or, in a
+   * sentence, why the vendor's records never go. Needed where the connector cannot delete.
+   * @default through `write`
+   */
+  readonly remove?: RecordRemoval['remove'] | string | undefined;
   /** How the entity is written. Needed when it can be created. */
   readonly write?: WriteHarness<Record> | undefined;
+}
+
+/** A method, so that it may take a sandbox of the harness's own kind. */
+interface RecordRemoval {
+  remove(sandbox: ConformanceSandbox, keys: readonly string[]): void | Promise<void>;
 }
 
 /** Records to write. */
@@ -91,6 +102,11 @@ export interface PagingHarness {
   readonly loop: ((sandboxUrl: string) => SandboxFault) | string;
   /** An answer to `reads` whose next page is at another origin. */
   readonly crossOrigin: ((foreignUrl: string) => SandboxFault) | string;
+  /**
+   * Fits the digits of the total that answers to `reads` tell, for example `/(?<="total":)\d+/`; or, in
+   * a sentence, why they tell none.
+   */
+  readonly total: RegExp | string;
 }
 
 /** A factory of stored connections, and a connection that it can be given. */
@@ -148,6 +164,11 @@ export interface OperationHarness {
   readonly input?: JsonValue | OperationInput['input'] | undefined;
   /** The calls that it sends. */
   readonly calls: CallMatch;
+  /**
+   * Whether the vendor ends up the same when it runs twice, so that a connector may repeat it.
+   * @default true where `calls` names GET
+   */
+  readonly isRepeatable?: boolean | undefined;
   /** Throws what is wrong with the answer. */
   check?(answer: JsonValue): void;
 }

@@ -18,6 +18,8 @@ export interface SandboxFault {
     | 'html-page'
     | 'empty-body'
     | 'malformed-json'
+    | 'altered-body'
+    | 'half-open'
     | (string & {});
   readonly match?: CallMatch | undefined;
   readonly times?: number | undefined;
@@ -29,8 +31,11 @@ export interface SandboxFault {
   readonly body?: string | undefined;
   readonly contentType?: string | undefined;
   readonly delayMs?: number | undefined;
-  /** Whether the call is carried out before it is answered with a `status` or an `html-page`. */
+  /** Whether the call is carried out before a `status`, an `html-page` or the silence of `half-open`. */
   readonly applyFirst?: boolean | undefined;
+  /** What an `altered-body` replaces, and by what. */
+  readonly search?: RegExp | undefined;
+  readonly replacement?: string | undefined;
 }
 
 /** What the suite needs of a running simulator. Every sandbox of `@common/connector-sandbox` fits. */

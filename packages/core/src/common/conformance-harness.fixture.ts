@@ -22,6 +22,8 @@ const webhookSecret = `whsec_${Buffer.from('conformance-webhook-secret-23').toSt
 const badSecret = 'conformance-wrong-4711';
 const orderReads = { method: 'GET', path: /^\/api\/v1\/purchase-orders/ } as const;
 
+const remove = 'the API of Common deletes nothing: what ends is cancelled or declined, and stays';
+
 /** Orders without an amendment, so that there is something to propose to. */
 let amendable: readonly string[] = [];
 
@@ -122,16 +124,24 @@ const harness: ConformanceHarness<CommonEntities> = {
       contentType: 'application/json',
     }),
     crossOrigin: 'pages by a cursor, not by a link',
+    total: 'pages of Common tell no total',
   },
   entities: {
-    company: { reads: { method: 'GET', path: /\/companies/ }, missingKey, fewestRecords: 1 },
+    company: {
+      reads: { method: 'GET', path: /\/companies/ },
+      missingKey,
+      remove,
+      fewestRecords: 1,
+    },
     businessRelationship: {
       reads: { method: 'GET', path: /\/business-relationships/ },
       missingKey,
+      remove,
     },
     purchaseOrder: {
       reads: orderReads,
       missingKey,
+      remove,
       expected: [firstOrder],
       write: {
         creates: { method: 'POST', path: /\/purchase-orders$/ },
@@ -150,6 +160,7 @@ const harness: ConformanceHarness<CommonEntities> = {
     amendment: {
       reads: orderReads,
       missingKey,
+      remove,
       write: {
         creates: { method: 'PUT', path: /\/propose-changes$/ },
         record: amendment,

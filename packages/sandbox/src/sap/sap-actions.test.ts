@@ -105,6 +105,24 @@ describe('what people do in the system', () => {
     );
   });
 
+  it('archives records, which no service shows any more', async () => {
+    const sandbox = await start({ products: 3, purchaseOrders: 3 });
+    const call = createSapCaller(sandbox);
+    const keys = async (path: string, key: string): Promise<string[]> =>
+      (await call.get(path)).json.d.results.map((row: Record<string, unknown>) => row[key]);
+    const products = `${v2.product}/A_Product`;
+    const orders = `${v2.order}/A_PurchaseOrder`;
+    const [first = '', ...others] = await keys(products, 'Product');
+    const [, second = ''] = await keys(orders, 'PurchaseOrder');
+    sandbox.actions.archive({ table: 'product', keys: [first] });
+    sandbox.actions.archive({ table: 'purchaseOrder', keys: [second] });
+    expect(await keys(products, 'Product')).toEqual(others);
+    expect(await keys(orders, 'PurchaseOrder')).not.toContain(second);
+    expect(() => sandbox.actions.archive({ table: 'product', keys: [first] })).toThrow(
+      'keys: not all of them are a Product',
+    );
+  });
+
   it('makes changes that become visible late, with a change time that has passed', async () => {
     const sandbox = await start();
     const before = sandbox.clock.iso();

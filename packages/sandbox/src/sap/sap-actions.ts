@@ -44,6 +44,11 @@ export interface SapActions {
   markProductsForDeletion(input: ChangeInput): readonly string[];
   /** Raises the quantity of items; the header's change time moves. */
   changeOrderQuantities(input: ChangeOrdersInput): readonly ChangedItem[];
+  /** Archives records by their keys: they leave the tables, and no service shows them any more. */
+  archive(input: {
+    readonly table: 'product' | 'businessPartner' | 'purchaseOrder';
+    readonly keys: readonly string[];
+  }): void;
   /** Somebody has the order open until `unlock`. */
   lock(input: { readonly order: string; readonly user?: string | undefined }): void;
   unlock(input: { readonly order: string }): void;
@@ -53,6 +58,12 @@ export interface SapActions {
   /** Gives a communication user another password: whoever has the old one is not let in any more. */
   setPassword(input: { readonly user: string; readonly password: string }): void;
 }
+
+const archiveKeys = {
+  product: 'Product',
+  businessPartner: 'BusinessPartner',
+  purchaseOrder: 'PurchaseOrder',
+} as const;
 
 export function createSapActions(system: {
   readonly store: Store;
@@ -156,6 +167,13 @@ export function createSapActions(system: {
     },
     lock: ({ order, user }) => purchaseOrders.lock(order, user),
     unlock: ({ order }) => purchaseOrders.unlock(order),
+    archive({ table: name, keys }) {
+      const table = store.table(name);
+      const rows = table.rows().filter((row) => keys.includes(String(row[archiveKeys[name]])));
+      if (rows.length < keys.length)
+        throw new TypeError(`keys: not all of them are a ${archiveKeys[name]}`);
+      for (const row of rows) table.remove(row);
+    },
     revokeRole({ service }) {
       assertService(service);
       revoked.add(service);

@@ -1,4 +1,6 @@
-import { get } from 'node:http';
+import { Agent, get, request } from 'node:http';
+import { connect } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createSandbox, type Sandbox, type SandboxOptions } from './create-sandbox.ts';
 
@@ -215,6 +217,70 @@ describe('faults on the wire', () => {
     expect(cut.status).toBe(201);
     await expect(cut.json()).rejects.toThrow(SyntaxError);
     expect(notes).toEqual(['b', 'c']);
+  });
+
+  it('alters what it finds in a body, and waits for one that has it', async () => {
+    await start();
+    sandbox.faults.add({ kind: 'altered-body', search: /"count":\d+/, replacement: '"count":7' });
+    expect(await (await fetch(`${sandbox.url}/notes/0`)).json()).toEqual({});
+    expect(sandbox.faults.pending).toHaveLength(1);
+    const altered = await add('a');
+    expect(altered.headers.get('content-type')).toContain('application/json');
+    expect(await altered.json()).toEqual({ count: 7 });
+    expect(await (await add('a')).json()).toEqual({ count: 2 });
+  });
+
+  it.each([false, true])(
+    'vanishes from the connections that stand, the work done: %s, and serves new ones',
+    async (applyFirst) => {
+      await start();
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      const status = (through: Agent | false, signal?: AbortSignal): Promise<number | undefined> =>
+        new Promise((resolve, reject) => {
+          const options = { agent: through, method: 'POST', ...(signal ? { signal } : {}) };
+          request(`${sandbox.url}/notes`, options, (answer) => {
+            answer.resume().once('end', () => resolve(answer.statusCode));
+          })
+            .once('error', reject)
+            .end();
+        });
+      expect(await status(agent)).toBe(201);
+      sandbox.faults.add({ kind: 'half-open', applyFirst, match: { method: 'POST' } });
+      const stop = new AbortController();
+      const unanswered = status(agent, stop.signal);
+      while (sandbox.journal.count({ fault: 'half-open' }) === 0) await setImmediate();
+      expect(notes).toHaveLength(applyFirst ? 2 : 1);
+      expect(sandbox.faults.pending).toEqual([]);
+      expect(await status(false)).toBe(201);
+      stop.abort();
+      await expect(unanswered).rejects.toMatchObject({ code: 'ABORT_ERR' });
+      agent.destroy();
+    },
+  );
+
+  it('answers nothing more on a connection that it vanished from, whatever is asked', async () => {
+    await start();
+    const socket = connect(sandbox.port, '127.0.0.1');
+    let received = '';
+    socket.on('data', (piece) => {
+      received += piece;
+    });
+    const ask = 'GET /notes/0 HTTP/1.1\r\nhost: here\r\n\r\n';
+    sandbox.faults.add({ kind: 'half-open', after: 1 });
+    socket.write(ask);
+    while (!received.includes('{}')) await setImmediate();
+    // Another connection meets the fault; this one was open at that moment.
+    const stop = new AbortController();
+    const other = fetch(`${sandbox.url}/notes/0`, { signal: stop.signal }).catch(() => null);
+    while (sandbox.journal.count({ fault: 'half-open' }) < 1) await setImmediate();
+    stop.abort();
+    await other;
+    const before = received;
+    socket.write(ask);
+    while (sandbox.journal.count({ fault: 'half-open' }) < 2) await setImmediate();
+    expect(received).toBe(before);
+    expect(socket.readyState).toBe('open');
+    socket.destroy();
   });
 
   it('keeps a body fault for a call that has a body', async () => {

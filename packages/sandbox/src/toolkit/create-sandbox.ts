@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createControlPlane, type SandboxAction, type StateDump } from './control-plane.ts';
 import type { RandomFaults } from './fault.ts';
 import { deliverFault } from './fault-delivery.ts';
@@ -164,6 +164,9 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const onUnmatched = options.onUnmatched ?? defaultUnmatched;
   const onError = options.onError ?? defaultError;
   const statusBody = options.faultResponse ?? defaultFaultResponse;
+  const standing = new Set<Socket>();
+  /** Connections whose peer, this server, has vanished. */
+  const deserted = new WeakSet<Socket>();
   let lastId = 0;
   let closing: Promise<void> | undefined;
   let markClosed = (): void => undefined;
@@ -238,9 +241,14 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
       journal.record(request, { at: clock.now(), status, durationMs, fault });
     };
 
+    if (deserted.has(incoming.socket)) return settle(undefined, 'half-open');
     const fault = faults.draw(request);
     if (fault) {
-      await deliverFault({ fault, request, response, answer, named, statusBody, compress, settle });
+      const vanish = (): void => {
+        for (const socket of standing) deserted.add(socket);
+      };
+      const about = { fault, request, response, answer, named, statusBody, compress };
+      await deliverFault({ ...about, vanish, settle });
       return;
     }
     const encoded = await encodeResponse(await answer(), request, compress);
@@ -263,6 +271,10 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     const server = options.tls
       ? createTlsServer({ ...serverOptions, ...options.tls }, listener)
       : createServer(serverOptions, listener);
+    server.on(options.tls ? 'secureConnection' : 'connection', (socket: Socket) => {
+      standing.add(socket);
+      socket.once('close', () => standing.delete(socket));
+    });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(wantedPort, host, resolve);

@@ -16,6 +16,8 @@ export interface FaultDelivery {
   /** The vendor's look of an injected status. */
   readonly statusBody: (status: number, request: SandboxRequest) => SandboxResponse;
   readonly compress: boolean;
+  /** From now on nothing is answered on the connections that stand. */
+  readonly vanish: () => void;
   /** Called once, before anything reaches the client. */
   readonly settle: (status: number | undefined, fault: string | undefined) => void;
 }
@@ -70,9 +72,16 @@ function cannedResponse(delivery: FaultDelivery): SandboxResponse {
   };
 }
 
+/** The body of an answer that comes whole, and is not what the vendor meant. */
+function bend(body: Buffer, { kind, search = '', replacement = '' }: FaultEffect): Buffer {
+  if (kind === 'empty-body') return Buffer.alloc(0);
+  if (kind === 'malformed-json') return body.subarray(0, Math.floor(body.length / 2));
+  return Buffer.from(body.toString().replace(search, replacement));
+}
+
 /** Delivers an answer the way the fault wants it. */
 export async function deliverFault(delivery: FaultDelivery): Promise<void> {
-  const { fault, request, response, answer, settle } = delivery;
+  const { fault, request, response, answer, settle, vanish } = delivery;
   const { effect } = fault;
   const { kind } = effect;
 
@@ -94,6 +103,11 @@ export async function deliverFault(delivery: FaultDelivery): Promise<void> {
       fault.confirm();
       settle(undefined, kind);
       return resetConnection(response);
+    case 'half-open':
+      if (effect.applyFirst) await answer();
+      fault.confirm();
+      vanish();
+      return settle(undefined, kind);
     case 'slow-headers': {
       const answered = await answer();
       await pause(effect.delayMs ?? 1_000, response);
@@ -101,6 +115,7 @@ export async function deliverFault(delivery: FaultDelivery): Promise<void> {
     }
     case 'empty-body':
     case 'malformed-json':
+    case 'altered-body':
     case 'stall-body':
     case 'truncate-body':
       break;
@@ -111,17 +126,17 @@ export async function deliverFault(delivery: FaultDelivery): Promise<void> {
   }
 
   const answered = await answer();
-  const isBent = kind === 'empty-body' || kind === 'malformed-json';
+  const isBent = kind === 'empty-body' || kind === 'malformed-json' || kind === 'altered-body';
   const encoded = await encodeResponse(answered, request, delivery.compress && !isBent);
   const body = Buffer.from(encoded.body ?? '');
-  if (body.length < 2 || request.method === 'HEAD') {
+  const half = body.subarray(0, Math.floor(body.length / 2));
+  const bent = isBent ? bend(body, effect) : half;
+  if (body.length < 2 || request.method === 'HEAD' || body.equals(bent)) {
     fault.release();
     return send(answered, false);
   }
-  const half = body.subarray(0, Math.floor(body.length / 2));
-  if (isBent) {
-    return send({ ...answered, body: kind === 'empty-body' ? '' : half }, true);
-  }
+  // With the headers of the real answer: what it claims to be is part of the fault.
+  if (isBent) return send({ ...encoded, body: bent }, true);
 
   fault.confirm();
   settle(encoded.status, kind);

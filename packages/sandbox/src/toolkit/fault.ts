@@ -10,6 +10,10 @@
  * - `html-page`: an HTML page with status 200 (or `status`), instead of the real answer.
  * - `empty-body`: the call is carried out; its status comes with an empty body.
  * - `malformed-json`: the call is carried out; its body is cut but the length is right.
+ * - `altered-body`: the call is carried out; what `search` finds in its body comes as `replacement`.
+ * - `half-open`: the peer of every connection that stands vanishes without a word, as when a firewall
+ *   forgets them: what came, and whatever comes on them, is never answered, and they do not end. New
+ *   connections do well.
  *
  * A simulator adds named kinds of its own (`expired-token`, `stale-csrf`).
  */
@@ -23,6 +27,8 @@ export type FaultKind =
   | 'html-page'
   | 'empty-body'
   | 'malformed-json'
+  | 'altered-body'
+  | 'half-open'
   | (string & {});
 
 export const builtInFaultKinds: readonly FaultKind[] = [
@@ -35,6 +41,8 @@ export const builtInFaultKinds: readonly FaultKind[] = [
   'html-page',
   'empty-body',
   'malformed-json',
+  'altered-body',
+  'half-open',
 ];
 
 /** A fault and its particulars. */
@@ -53,10 +61,14 @@ export interface FaultEffect {
   /** For `slow-headers` (default 1,000) and `stall-body`. Milliseconds of real time. */
   readonly delayMs?: number | undefined;
   /**
-   * For `status` and `html-page`: whether the call is carried out before it is answered so.
+   * For `status`, `html-page` and `half-open`: whether the call is carried out before.
    * @default false
    */
   readonly applyFirst?: boolean | undefined;
+  /** For `altered-body`: what is replaced, the first of it or, with a global RegExp, all of it. */
+  readonly search?: string | RegExp | undefined;
+  /** For `altered-body`. As in `String.replace`. @default '' */
+  readonly replacement?: string | undefined;
 }
 
 /** Which calls a fault may hit. Everything given must fit; nothing given fits every call. */

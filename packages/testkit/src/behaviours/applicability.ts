@@ -25,6 +25,12 @@ export const canUpdate = can('update');
 export const canDelete = can('delete');
 export const showsDeletes = can('deletesVisible');
 
+/** Whether the vendor's records can go; the harness may say why they never do. */
+export const losesRecords: Applicability = ({ harness, entity }) => {
+  const remove = harness.entities[entity]?.remove;
+  return typeof remove === 'string' ? remove : true;
+};
+
 /** By how the entity finds its changes. */
 export const findsChangesBy =
   (...kinds: readonly string[]): Applicability =>

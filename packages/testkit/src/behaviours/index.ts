@@ -10,6 +10,7 @@ import { getBehaviours } from './get-behaviours.ts';
 import { idempotencyBehaviours } from './idempotency-behaviours.ts';
 import { listBehaviours } from './list-behaviours.ts';
 import { manifestBehaviours } from './manifest-behaviours.ts';
+import { meanwhileBehaviours } from './meanwhile-behaviours.ts';
 import { operationBehaviours } from './operation-behaviours.ts';
 import { redactionBehaviours } from './redaction-behaviours.ts';
 import { resilienceBehaviours } from './resilience-behaviours.ts';
@@ -25,6 +26,7 @@ export const behaviours: readonly Behaviour[] = [
   ...descriptionBehaviours,
   ...listBehaviours,
   ...changeBehaviours,
+  ...meanwhileBehaviours,
   ...getBehaviours,
   ...writeBehaviours,
   ...idempotencyBehaviours,

@@ -88,6 +88,19 @@ export const listBehaviours: readonly Behaviour[] = [
     },
   },
   {
+    id: 'list/ties',
+    group: 'list',
+    name: 'reads every record once when all changed at the same time',
+    perEntity: true,
+    appliesTo: canList,
+    async run({ stage, entity }) {
+      const { connector } = await stage({ simultaneous: true });
+      const keys = await listKeys(connector, entity);
+      ensureUnique(keys);
+      ensure(keys.length === manyRecords, `Expected ${manyRecords} records, got ${keys.length}`);
+    },
+  },
+  {
     id: 'list/page-size-capped',
     group: 'list',
     name: 'takes a page size above its maximum as a hint',

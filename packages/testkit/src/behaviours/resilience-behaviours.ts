@@ -43,6 +43,22 @@ export const resilienceBehaviours: readonly Behaviour[] = [
   survives('reset', 'repeats a read after a connection reset', { kind: 'reset-before' }),
   survives('truncated-once', 'repeats a read whose answer was cut off', { kind: 'truncate-body' }),
   {
+    id: 'resilience/half-open',
+    group: 'resilience',
+    name: 'reads on over a new connection when those that stand lead nowhere',
+    appliesTo: canList,
+    async run({ stage, entity }) {
+      const { connector, failReads, passLimits } = await stage();
+      // Several at a time, so that several connections stand.
+      await Promise.all([1, 2, 3, 4, 5, 6].map(() => listKeys(connector, entity)));
+      failReads({ kind: 'half-open' });
+      const reading = listKeys(connector, entity);
+      await passLimits(reading, 'half-open');
+      const { length } = await reading;
+      ensure(length === manyRecords, `Expected ${manyRecords} records, got ${length}`);
+    },
+  },
+  {
     id: 'resilience/bad-request',
     group: 'resilience',
     name: 'does not repeat what the vendor calls wrong',

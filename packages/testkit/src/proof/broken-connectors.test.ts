@@ -1,7 +1,9 @@
 import type { IErpConnector, RecordQuery } from '@common/connector-core';
 import { describe, expect, it } from 'vitest';
 import { behaviours } from '../behaviours/index.ts';
+import { gradeOf } from '../grade.ts';
 import { runBehaviour } from '../run-behaviour.ts';
+import type { Flaw } from './flaw.ts';
 import type { ProofEntities } from './proof-connector.ts';
 import { type Defect, proofHarness } from './proof-harness.ts';
 import { clientSecret } from './proof-sandbox.ts';
@@ -119,6 +121,11 @@ const defects: Readonly<Record<string, Defect>> = {
   'list/none': relist(() => ({ records: [{ source: { key: '1' } }] })),
   'list/one': relist(() => ({ records: [] })),
   'list/many-pages': 'drops-records',
+  'list/ties': 'pages-by-time',
+  'list/removed-meanwhile': 'pages-by-offset',
+  'list/created-meanwhile': 'pages-newest-first-by-offset',
+  'list/wrong-total': 'trusts-total',
+  'list/side-by-side': 'keeps-its-place',
   'list/page-size-capped': relist((_page, { pageSize = 0 }) =>
     pageSize > 100 ? { records: [] } : {},
   ),
@@ -144,6 +151,10 @@ const defects: Readonly<Record<string, Defect>> = {
   'list/cross-origin': 'follows-any-origin',
   'changes/resume': 'checkpoint-of-last-page',
   'changes/ties': 'skips-ties',
+  'changes/removed-meanwhile': 'pages-by-offset',
+  'changes/changed-meanwhile': 'pages-by-offset',
+  'changes/acknowledged-meanwhile': 'counts-notices',
+  'changes/side-by-side': 'keeps-its-place',
   'changes/none': replace(({ changes }) => ({
     changes: async function* (entity: 'product') {
       yield* changes!(entity);
@@ -230,6 +241,7 @@ const defects: Readonly<Record<string, Defect>> = {
   'throttling/error-shape': 'hides-status',
   'resilience/bad-gateway': 'repeats-no-502',
   'resilience/reset': 'gives-up-on-reset',
+  'resilience/half-open': 'waits-for-ever',
   'resilience/truncated-once': 'gives-up-on-reset',
   'resilience/bad-request': 'retries-400',
   'resilience/down': 'never-gives-up',
@@ -307,6 +319,25 @@ describe('the suite', () => {
     expect({ result, reason }).toMatchObject({ result: 'failed', reason: expect.any(String) });
   });
 
+  it.each<[Flaw, readonly string[]]>([
+    [
+      'pages-by-offset',
+      ['list/removed-meanwhile', 'changes/removed-meanwhile', 'changes/changed-meanwhile'],
+    ],
+    ['pages-by-time', ['list/ties', 'changes/ties']],
+    ['trusts-total', ['list/removed-meanwhile', 'list/wrong-total']],
+    ['counts-notices', ['changes/acknowledged-meanwhile']],
+    ['keeps-its-place', ['list/side-by-side', 'changes/side-by-side']],
+  ])('grades a connector D that %s, and finds nothing else in it', async (flaw, expected) => {
+    const results = [];
+    for (const behaviour of behaviours.filter(({ id }) => /^(list|changes)\//.test(id))) {
+      results.push(await runBehaviour(behaviour, proofHarness(flaw)));
+    }
+    const failed = results.filter(({ result }) => result === 'failed').map(({ id }) => id);
+    expect(failed.toSorted()).toEqual(expected.toSorted());
+    expect(gradeOf(results)).toBe('D');
+  });
+
   it('fails when the templates break a law', async () => {
     const behaviour = behaviours.find(({ id }) => id === 'templates/laws')!;
     const templates = (): void => {
@@ -330,6 +361,19 @@ describe('the suite', () => {
       expect(reason).toContain(`\`${what}: {`);
     },
   );
+
+  it.each([
+    ['nothing', undefined, 'give `remove`'],
+    ['a removal that removes nothing', () => undefined, 'is still listed: nothing is proven'],
+  ])('fails a connector that cannot delete for a harness with %s', async (_what, remove, words) => {
+    const behaviour = behaviours.find(({ id }) => id === 'list/removed-meanwhile')!;
+    const harness = proofHarness();
+    const { product, customer } = harness.entities;
+    const entities = { product, customer: { ...customer, remove } };
+    const { result, reason } = await runBehaviour(behaviour, { ...harness, entities });
+    expect(result).toBe('failed');
+    expect(reason).toContain(words);
+  });
 
   it('fails when a fault never hits, because then nothing was proven', async () => {
     const behaviour = behaviours.find(({ id }) => id === 'throttling/seconds')!;

@@ -32,6 +32,12 @@ export type Flaw =
   | 'takes-garbage-for-undone'
   // Connector.
   | 'skips-ties'
+  | 'pages-by-offset'
+  | 'pages-newest-first-by-offset'
+  | 'pages-by-time'
+  | 'trusts-total'
+  | 'keeps-its-place'
+  | 'counts-notices'
   | 'follows-loops'
   | 'drops-records'
   | 'never-sees-updates'

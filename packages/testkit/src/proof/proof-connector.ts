@@ -121,10 +121,27 @@ export function proofConnector(setup: ConnectorSetup, flaws: Flaws): IErpConnect
     });
   };
 
+  /** Where a read goes on; pagers that follow no link of the vendor make their own. */
+  const nextOf = (first: string, page: Page, read: number): string | null => {
+    if (page.next === null || !page.next.startsWith(baseUrl)) return page.next;
+    if (flaws.has('trusts-total') && read >= page.total!) return null;
+    const url = new URL(first, baseUrl);
+    const isNewestFirst = flaws.has('pages-newest-first-by-offset');
+    if (isNewestFirst) url.searchParams.set('newestFirst', '');
+    if (isNewestFirst || flaws.has('pages-by-offset')) url.searchParams.set('skip', `${read}`);
+    else if (flaws.has('pages-by-time'))
+      url.searchParams.set('changedAfter', page.items.at(-1)?.changedAt ?? '');
+    else return page.next;
+    return url.href;
+  };
+  let place: string | null = null;
+
   async function* pages(first: string, signal: AbortSignal | undefined): AsyncGenerator<Page> {
     const seen = new Set<string>();
     const ahead: Page[] = [];
-    for (let url: string | null = first; url !== null; ) {
+    let read = 0;
+    place = flaws.has('pages-newest-first-by-offset') ? `${first}&newestFirst` : first;
+    for (let url: string | null = place; url !== null; ) {
       if (seen.has(url) && !flaws.has('follows-loops')) {
         throw new ConnectorError({
           code: 'ERR_PAGINATION_LOOP',
@@ -134,10 +151,13 @@ export function proofConnector(setup: ConnectorSetup, flaws: Flaws): IErpConnect
       }
       seen.add(url);
       const page = (await open().send({ method: 'GET', url, signal })).body as Page;
+      read += page.items.length;
+      const next = nextOf(first, page, read);
+      place = next;
       if (flaws.has('reads-ahead')) ahead.push(page);
       else yield page;
       abortedBy(signal);
-      url = page.next ?? null;
+      url = flaws.has('keeps-its-place') ? place : next;
     }
     yield* ahead;
   }
@@ -196,11 +216,14 @@ export function proofConnector(setup: ConnectorSetup, flaws: Flaws): IErpConnect
 
   async function* customerChanges(since: Checkpoint | undefined, signal?: AbortSignal) {
     let after = Number(since?.after ?? 0);
+    let count = 0;
     for (let more = true; more; ) {
-      const url = `/notices?limit=${setup.pageSize}&after=${after}`;
+      const from = flaws.has('counts-notices') ? `skip=${count}` : `after=${after}`;
+      const url = `/notices?limit=${setup.pageSize}&${from}`;
       const { body } = await open().send({ method: 'GET', url, signal });
       const page = body as { items: readonly { id: number; row: Row }[]; more: boolean };
       more = page.more;
+      count += page.items.length;
       after = page.items.at(-1)?.id ?? after;
       const ids = page.items.map((notice) => notice.id);
       const acknowledge = async (): Promise<void> => {

@@ -31,6 +31,7 @@ export function proofHarness(...defects: readonly Defect[]): ConformanceHarness<
         body: JSON.stringify({ items: [], next: `${url}/products` }),
         contentType: 'application/json',
       }),
+      total: /(?<="total":)\d+/,
     },
     entities: {
       product: {
@@ -59,6 +60,7 @@ export function proofHarness(...defects: readonly Defect[]): ConformanceHarness<
       customer: {
         reads: { method: 'GET', path: /^\/customers/ },
         missingKey: '999999',
+        remove: (sandbox: ProofSandbox, keys) => sandbox.remove('customers', keys),
         write: {
           creates: { method: 'POST', path: /^\/customers/ },
           record: (n) => ({ name: `New customer ${n}` }),

@@ -27,6 +27,7 @@ const refuse = (status: number, code: string): SandboxResponse =>
 export interface ProofSandbox extends Sandbox {
   publish(count: number): readonly string[];
   forget(): void;
+  remove(table: string, ids: readonly string[]): void;
 }
 
 /** A vendor with a token, link paging, change times and deletions for products, and a queue for customers. */
@@ -54,7 +55,11 @@ export async function startProofSandbox(setup: SandboxSetup): Promise<ProofSandb
   ): SandboxResponse => {
     const { query } = request;
     const cursor = query.get('cursor');
-    const rest = cursor === null ? rows : rows.filter((row) => isAfter(row, cursor));
+    const time = query.get('changedAfter') ?? '';
+    // Ways to page that this vendor has too, and that nobody should use.
+    const rest = (query.has('newestFirst') ? [...rows].reverse() : rows)
+      .slice(Number(query.get('skip') ?? 0))
+      .filter((row) => row.changedAt > time && (cursor === null || isAfter(row, cursor)));
     const limit = Math.min(Number(query.get('limit') ?? 100), 100);
     const items = rest.slice(0, limit);
     const last = items.at(-1);
@@ -172,12 +177,13 @@ export async function startProofSandbox(setup: SandboxSetup): Promise<ProofSandb
         path: '/notices',
         handler: ({ query }) => {
           const waiting = queue.filter(({ id }) => id > Number(query.get('after') ?? 0));
-          const notices = waiting.slice(0, Number(query.get('limit') ?? 100));
+          const skip = Number(query.get('skip') ?? 0);
+          const notices = waiting.slice(skip, skip + Number(query.get('limit') ?? 100));
           const items = notices.map(({ id, customer }) => ({
             id,
             row: tables.customers!.get(customer),
           }));
-          return json(200, { items, more: waiting.length > notices.length });
+          return json(200, { items, more: waiting.length > skip + notices.length });
         },
       },
       {
@@ -242,6 +248,9 @@ export async function startProofSandbox(setup: SandboxSetup): Promise<ProofSandb
     },
     forget() {
       feed.forgotten = feed.last;
+    },
+    remove(name, ids) {
+      for (const id of ids) tables[name]!.delete(id);
     },
   };
 }
