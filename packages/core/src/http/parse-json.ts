@@ -35,10 +35,16 @@ export function parseJson(text: string, options: ParseJsonOptions = {}): unknown
   const { decimalFields = [], maxDepth = 100 } = options;
   let source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   if (decimalFields.length > 0) source = source.replace(memberPattern(decimalFields), '$1"$2"');
-  if (anyCandidate.test(source) || /^[\s\d-]/.test(source)) source = quoteLossy(source);
+  const dropProto = riskyKey.test(source);
   const value: unknown = JSON.parse(source);
-  check(value, maxDepth, riskyKey.test(source));
-  return value;
+  // Most business documents write their numbers as texts: such a one cannot have lost anything.
+  if (!inspect(value, maxDepth, dropProto)) return value;
+  if (!anyCandidate.test(source) && !/^[\s\d-]/.test(source)) return value;
+  const quoted = quoteLossy(source);
+  if (quoted === source) return value;
+  const exact: unknown = JSON.parse(quoted);
+  inspect(exact, maxDepth, dropProto);
+  return exact;
 }
 
 const memberPatterns = new WeakMap<readonly string[], RegExp>();
@@ -111,8 +117,9 @@ function withoutTrailingZeros(digits: string): string {
   return digits.slice(0, end);
 }
 
-function check(value: unknown, depthLeft: number, dropProto: boolean): void {
-  if (typeof value !== 'object' || value === null) return;
+/** Whether there are numbers in it. Keeps the depth, and drops `__proto__` if told so. */
+function inspect(value: unknown, depthLeft: number, dropProto: boolean): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value === 'number';
   if (depthLeft === 0) {
     throw new ConnectorError({
       code: 'ERR_INVALID_RESPONSE',
@@ -121,16 +128,18 @@ function check(value: unknown, depthLeft: number, dropProto: boolean): void {
         'The JSON is nested too deep to be a business document. Raise limits.maxDepth if it is one.',
     });
   }
+  let hasNumbers = false;
   if (Array.isArray(value)) {
     for (const item of value) {
-      if (typeof item === 'object' && item !== null) check(item, depthLeft - 1, dropProto);
+      if (typeof item !== 'string' && inspect(item, depthLeft - 1, dropProto)) hasNumbers = true;
     }
-    return;
+    return hasNumbers;
   }
   const members = value as Record<string, unknown>;
   if (dropProto) Reflect.deleteProperty(members, '__proto__');
   for (const name in members) {
     const member = members[name];
-    if (typeof member === 'object' && member !== null) check(member, depthLeft - 1, dropProto);
+    if (typeof member !== 'string' && inspect(member, depthLeft - 1, dropProto)) hasNumbers = true;
   }
+  return hasNumbers;
 }

@@ -55,6 +55,17 @@ describe('a V2 page is parsed without what nobody reads', () => {
     });
   });
 
+  test('records keep the metadata that has an ETag', () => {
+    const tagged = { ...meta, etag: 'W/"1"' };
+    const results = [
+      { __metadata: meta, A: '1' },
+      { __metadata: tagged, A: '2' },
+    ];
+    expect(parsePage(response(JSON.stringify({ d: { results } })), 'v2')).toEqual({
+      d: { results: [{ A: '1' }, { __metadata: tagged, A: '2' }] },
+    });
+  });
+
   test('a V4 page is left alone', () => {
     const body = { value: [{ __metadata: meta }] };
     expect(parsePage(response(JSON.stringify(body)), 'v4')).toEqual(body);
