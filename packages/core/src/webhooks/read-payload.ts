@@ -32,9 +32,16 @@ export function textOf(value: JsonValue | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** An ISO instant of whatever form the vendor writes, as ISO UTC with milliseconds. */
+const isoText = /^\d{4}-\d\d-\d\d(?:T[\d:.]+([Zz]|[+-]\d\d:?\d\d)?)?$/;
+
+/**
+ * An ISO instant or milliseconds since 1970, as ISO UTC with milliseconds. A time without a zone is in
+ * UTC: that of this machine says nothing about the vendor's.
+ */
 export function instantOf(value: JsonValue | undefined): string | undefined {
-  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const at = new Date(value);
+  const match = typeof value === 'string' ? isoText.exec(value) : null;
+  if (match === null && typeof value !== 'number') return undefined;
+  const isLocal = match?.[0].includes('T') && match[1] === undefined;
+  const at = new Date(isLocal ? `${value}Z` : (value as string | number));
   return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
 }
