@@ -10,6 +10,12 @@ type LaneTable = 'inbox_event' | 'outbox_delivery';
 export interface LaneRows<Row, Key> {
   byKey(db: Db, key: Key): Promise<Row | undefined>;
   change(db: Db, key: Key, values: Partial<Row>): Promise<void>;
+  /**
+   * What came of a try. What was taken out of the way meanwhile stays so, unless it is done.
+   *
+   * @returns whether it was stored
+   */
+  settle(db: Db, key: Key, outcome: Partial<Row>): Promise<boolean>;
   /** What is next in a lane: the oldest that waits, due or not. */
   first(db: Db, lane: Lane): Promise<Row | undefined>;
   /** Of the newest row of a lane, whatever became of it; 0 where there is none. */
@@ -52,6 +58,17 @@ export function laneRows<
         .set(change as never)
         .where(ofKey(values))
         .execute();
+    },
+    async settle(db, values, outcome) {
+      let update = db
+        .updateTable(table as LaneTable)
+        .set(outcome as never)
+        .where(ofKey(values));
+      if ((outcome as { readonly status?: string }).status !== 'done') {
+        update = update.where('status', '=', 'waiting');
+      }
+      const { numUpdatedRows } = await update.executeTakeFirst();
+      return numUpdatedRows === 1n;
     },
     first(db, lane) {
       const found = ofLane(db, lane)

@@ -107,7 +107,7 @@ export function outboxStep(options: OutboxStepOptions) {
     const { row, endpoint } = found;
     if (endpoint?.status !== 'active') {
       const ended = { ended_at: clock.now(), error_code: 'ERR_ENDPOINT_DISABLED' };
-      await within((db) => deliveryLanes.change(db, row, { status: 'dead', ...ended }), session);
+      await within((db) => deliveryLanes.settle(db, row, { status: 'dead', ...ended }), session);
       return true;
     }
     const answer = await attempt(row, endpointOf(endpoint), session.signal);
@@ -117,12 +117,12 @@ export function outboxStep(options: OutboxStepOptions) {
       reason: 'It answered 410 Gone.',
       updated_at: clock.now(),
     };
-    await within(async (db) => {
-      await deliveryLanes.change(db, row, values);
+    const isStored = await within(async (db) => {
       if (answer.gone) await changeEndpoint(db, endpoint, gone);
+      return deliveryLanes.settle(db, row, values);
     }, session);
     await tell(
-      { ...row, ...values },
+      isStored ? { ...row, ...values } : row,
       answer.gone ? endpointOf({ ...endpoint, ...gone }) : undefined,
     );
     return true;

@@ -144,6 +144,33 @@ describe.each(kinds)('the inbox on $name', (stores) => {
     });
   });
 
+  it.each([
+    ['fails', false, 'discarded'],
+    ['is done', true, 'done'],
+  ])('discards one that is under way: it %s', async (_, isGood, status) => {
+    const ends = Promise.withResolvers<void>();
+    const begun: string[] = [];
+    const dead: string[] = [];
+    const { storeFor, start, discard, list } = open(
+      async ({ id }) => {
+        begun.push(id);
+        if (id === '1') await ends.promise;
+      },
+      { waitsMs: [], onDead: ({ id }) => void dead.push(id) },
+    );
+    await storeFor(place)([event('1'), event('2')]);
+    start();
+    await until(() => begun.length === 1);
+    expect(await discard({ ...place, id: '1' }, 'a test order')).toBe(true);
+    if (isGood) ends.resolve();
+    else ends.reject(new Error('down'));
+    await until(
+      async () => (await list({ tenant: 'acme', status: 'done' })).length > Number(isGood),
+    );
+    expect((await list({ tenant: 'acme' }))[0]).toMatchObject({ id: '1', status });
+    expect(dead).toEqual([]);
+  });
+
   it('has nobody else wait for a tenant whose event fails', async () => {
     const { storeFor, start } = open(async (_, { tenant }) => {
       if (tenant === 'acme') throw new Error('down');

@@ -168,8 +168,8 @@ export function createWebhookInbox(options: WebhookInboxOptions): WebhookInbox {
       failure = { error };
     }
     const values = failure === undefined ? done() : failed(row, attempt, failure.error);
-    await within((db) => eventLanes.change(db, row, values), session.lease());
-    if (values.status === 'dead') await tellDead({ ...row, ...values });
+    const isStored = await within((db) => eventLanes.settle(db, row, values), session.lease());
+    if (isStored && values.status === 'dead') await tellDead({ ...row, ...values });
     return true;
   }
 

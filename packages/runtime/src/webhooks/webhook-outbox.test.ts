@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { manualClock } from '@common/connector-core';
 import { createWebhookReceiver, standardWebhooks } from '@common/connector-core/webhooks';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sqlJobEngine } from '../jobs/sql-job-engine.ts';
+import { databaseOf, sqlJobEngine } from '../jobs/sql-job-engine.ts';
 import type { SqlStore } from '../sql-store.ts';
 import { sqlStores } from '../testing/sql-stores.ts';
 import {
@@ -34,7 +34,9 @@ describe.each(kinds)('the outbox on $name', (stores) => {
   let url: string;
   let received: Received[];
   let answers: { status: number; headers?: Record<string, string> }[];
+  let beforeAnswer: () => Promise<void>;
   beforeEach(async () => {
+    beforeAnswer = async () => undefined;
     store = stores.create({ clock });
     engine = sqlJobEngine({ store, clock });
     received = [];
@@ -45,7 +47,8 @@ describe.each(kinds)('the outbox on $name', (stores) => {
       request.on('end', () => {
         received.push({ headers: request.headers, body: Buffer.concat(chunks) });
         const { status, headers = {} } = answers.shift() ?? { status: 204 };
-        response.writeHead(status, { connection: 'close', ...headers }).end();
+        const answer = () => response.writeHead(status, { connection: 'close', ...headers }).end();
+        beforeAnswer().then(answer, answer);
       });
     });
     await new Promise<void>((resolve) => {
@@ -90,6 +93,11 @@ describe.each(kinds)('the outbox on $name', (stores) => {
     outbox.send({ tenant: 'acme', type, data: { type, order: id }, id });
   const statusOf = async (id: string) =>
     (await outbox.list({ tenant: 'acme' })).find((delivery) => delivery.id === id)?.status;
+  const jobs = () =>
+    store.transaction(
+      async (state) => (await databaseOf(state).selectFrom('job').select('id').execute()).length,
+      { readOnly: true },
+    );
   const ids = () => received.map(({ headers }) => headers['webhook-id']);
 
   it('delivers a message that the core accepts as signed, with the old key and the new', async () => {
@@ -225,6 +233,28 @@ describe.each(kinds)('the outbox on $name', (stores) => {
       ).rejects.toMatchObject({ code: 'ERR_VALIDATION' });
     }
   });
+
+  it.each(['discard', 'removeEndpoint'] as const)(
+    'lets what is under way end without another try: %s',
+    async (how) => {
+      const dead: string[] = [];
+      await open({ waitsMs: [], onDead: ({ id }) => void dead.push(id) });
+      answers = [{ status: 500 }];
+      const answer = Promise.withResolvers<void>();
+      beforeAnswer = () => answer.promise;
+      await send('1');
+      await until(() => received.length === 1);
+      const place = { tenant: 'acme', endpoint: 'e1' };
+      if (how === 'discard') await outbox.discard({ ...place, id: '1' }, 'not needed');
+      else await outbox.removeEndpoint({ tenant: 'acme', id: 'e1' });
+      answer.resolve();
+      await until(async () => (await jobs()) === 0);
+      expect((await outbox.list({ tenant: 'acme' }))[0]).toMatchObject({
+        ...{ status: 'discarded', nextAt: undefined },
+      });
+      expect(dead).toEqual([]);
+    },
+  );
 
   it('removes an endpoint and what waits for it', async () => {
     await open();
