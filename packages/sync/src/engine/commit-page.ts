@@ -2,7 +2,7 @@ import { ConnectorError } from '@common/connector-core';
 import { inDoubt, perhapsDeleted } from '../digest/shadow.ts';
 import type { DeadLetter } from '../state/dead-letter.ts';
 import { withheldCode } from './delete-guard.ts';
-import { deadLetterOf, type Failure } from './failure.ts';
+import { deadLetterOf, type Failure, stillInDoubt } from './failure.ts';
 import type { Flow } from './flow.ts';
 import type { NamedCheckpoint } from './full-read.ts';
 import { linkedTo, type PlannedWrite } from './planned-write.ts';
@@ -226,7 +226,9 @@ function lettersOf(
   complete: NonNullable<PageOutcome['complete']>,
   writeFailures: readonly Failure[],
 ): readonly DeadLetter[] {
-  return [...complete.failures, ...writeFailures].map((failure) =>
-    deadLetterOf(flow, failure, complete.deadLetters.get(failure.key)),
-  );
+  return [...complete.failures, ...writeFailures].map((failure) => {
+    const earlier = complete.deadLetters.get(failure.key);
+    const isDoubt = earlier?.error.code === 'ERR_OUTCOME_UNKNOWN' && failure.stage !== 'write';
+    return isDoubt ? stillInDoubt(flow, earlier) : deadLetterOf(flow, failure, earlier);
+  });
 }

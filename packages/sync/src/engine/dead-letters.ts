@@ -62,9 +62,7 @@ export function createDeadLetters(opened: Flow): DeadLetters {
     if (!('length' in ids)) return replayAll(flow, session, ids);
     const letters: DeadLetter[] = [];
     for (const id of ids) letters.push(await existing(id));
-    await replayLetters(flow, session, letters);
-    const { failed } = session.counts;
-    return { replayed: letters.length, failed, delivered: letters.length - failed };
+    return replayLetters(flow, session, letters);
   }
 
   const replaying = (
@@ -93,11 +91,9 @@ export function createDeadLetters(opened: Flow): DeadLetters {
           message: `resolve() takes a dead letter that is a conflict, and 'source' or 'target'. This one is ${letter.error.code}: replay or discard it.`,
         });
       }
-      return replaying(options.signal, async (session, flow) => {
-        await replayLetters(flow, session, [letter], side);
-        const { failed } = session.counts;
-        return { replayed: 1, failed, delivered: 1 - failed };
-      });
+      return replaying(options.signal, (session, flow) =>
+        replayLetters(flow, session, [letter], side),
+      );
     },
     async discard(id, reason) {
       const letter = await existing(id);

@@ -3,6 +3,7 @@ import type { StateStore } from '../state/state-store.ts';
 import type { Failure } from './failure.ts';
 import type { Flow } from './flow.ts';
 import type { PagePlan } from './plan-page.ts';
+import type { PlannedWrite } from './planned-write.ts';
 
 const pageOfLinks = 1000;
 
@@ -66,11 +67,9 @@ export function createDeleteGuard(flow: Flow, start: DeleteGuardStart): DeleteGu
 export async function guardDeletes(
   guard: DeleteGuard,
   plan: PagePlan,
-  isAdmitted: (sourceKey: string) => boolean = () => false,
+  isAdmitted: (write: PlannedWrite) => boolean,
 ): Promise<PagePlan> {
-  const deletions = plan.writes.filter(
-    ({ op, sourceKey }) => op === 'delete' && !isAdmitted(sourceKey),
-  );
+  const deletions = plan.writes.filter((write) => write.op === 'delete' && !isAdmitted(write));
   if (deletions.length === 0 || (await guard.admit(deletions.length))) return plan;
   const withheld = new Set(deletions);
   return {

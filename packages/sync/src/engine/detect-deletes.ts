@@ -20,7 +20,10 @@ export async function detectDeletes(flow: Flow, session: Session, read: FullRead
     return;
   }
   for await (const changes of goneRecords(flow, session, read)) {
-    await processPage(flow, session, { changes, isAdmitted: () => true });
+    await processPage(flow, session, {
+      changes,
+      isAdmitted: ({ sourceOp }) => sourceOp === 'delete',
+    });
   }
 }
 

@@ -45,6 +45,11 @@ export function deadLetterOf(
   };
 }
 
+/** A record that cannot be read or mapped now: whether it was created is no clearer than before. */
+export function stillInDoubt(flow: Flow, letter: DeadLetter): DeadLetter {
+  return { ...letter, attempts: letter.attempts + 1, lastAt: flow.clock.now() };
+}
+
 export function deadLetterId(flow: Flow, key: string): string {
   return digest(JSON.stringify([flow.key.tenant, flow.key.flow, flow.sourceEntity, key]));
 }

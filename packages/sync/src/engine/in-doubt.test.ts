@@ -94,6 +94,19 @@ describe('a create whose first answer was lost', () => {
     },
   );
 
+  it('leaves nothing behind when it is refused at last and its record is gone', async () => {
+    const { source, sync, answer, names, journal } = setUp(native, { writeRetries: 0 });
+    source.put('s1', { name: 'one' });
+    answer('not-sent');
+    await sync.run();
+    source.remove('s1');
+    answer('rejected');
+    await sync.run();
+    expect(names()).toEqual([]);
+    expect(await journal()).toEqual([]);
+    expect(await sync.deadLetters.list()).toEqual([]);
+  });
+
   it('stays in doubt when it was lost and then refused within one run', async () => {
     let sent = 0;
     const world = setUp({

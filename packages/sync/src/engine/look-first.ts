@@ -24,11 +24,11 @@ export async function lookFirst(
   session: Session,
   drafted: PreparedPage,
   {
-    isReplay,
+    replayed,
     draftAnew,
   }: {
-    /** Somebody asked for these records. */
-    readonly isReplay: boolean;
+    /** Keys of the dead letters that are being replayed. */
+    readonly replayed: ReadonlySet<string> | undefined;
     draftAnew(): Promise<PreparedPage>;
   },
 ): Promise<PreparedPage> {
@@ -38,7 +38,7 @@ export async function lookFirst(
   const { deadLetters } = drafted.known;
   // Whoever replays a creation in doubt has looked.
   const isDecided = ({ key }: PlannedWrite) =>
-    isReplay && deadLetters.get(key)?.error.code === 'ERR_OUTCOME_UNKNOWN';
+    replayed?.has(key) === true && deadLetters.get(key)?.error.code === 'ERR_OUTCOME_UNKNOWN';
   const creates = drafted.plan.writes.filter((write) => write.op === 'create' && !isDecided(write));
   if (creates.length === 0) return drafted;
 

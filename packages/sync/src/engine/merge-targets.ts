@@ -29,7 +29,8 @@ export async function mergeTargets(
   plan: PagePlan,
   given: {
     readonly signal: AbortSignal;
-    readonly resolve: 'source' | 'target' | undefined;
+    /** The side that somebody chose. */
+    resolve(write: PlannedWrite): 'source' | 'target' | undefined;
     /** The target is brought to what the source has, whoever changed it. */
     readonly isForced?: boolean | undefined;
   },
@@ -37,13 +38,16 @@ export async function mergeTargets(
   const { signal, isForced = false } = given;
   const isForcible = isForced && flow.target.get !== undefined;
   const rules = isForcible ? sourceWins : flow.conflicts;
-  const options = { signal, resolve: isForcible ? ('source' as const) : given.resolve, isForced };
   if (rules === undefined && !plan.writes.some(isPerhapsDeleted)) return plan;
   const merged = new Map<PlannedWrite, Merged>();
   await eachOf(plan.writes, flow.writeConcurrency, async (write) => {
     merged.set(
       write,
-      await mergeOne(flow, rules, write, options).catch((thrown: unknown) => {
+      await mergeOne(flow, rules, write, {
+        signal,
+        resolve: isForcible ? 'source' : given.resolve(write),
+        isForced,
+      }).catch((thrown: unknown) => {
         const error = connectorErrorOf(thrown, signal);
         if (!isOfRecord(error)) throw error;
         // A target record that cannot be read holds nobody else up.

@@ -5,6 +5,7 @@ import { approvalCheckpoint, approvedDeletes, createDeleteGuard } from './delete
 import { describePlan } from './describe-plan.ts';
 import type { Flow } from './flow.ts';
 import { mappingProgress } from './mapping-progress.ts';
+import type { PlannedWrite } from './planned-write.ts';
 import {
   draftPage,
   executePage,
@@ -83,7 +84,7 @@ async function decide(
   const work = {
     ...collected.page,
     // What was found by comparing has been before the guard already.
-    isAdmitted: (key: string) => collected.goneKeys.has(key),
+    isAdmitted: ({ sourceKey }: PlannedWrite) => collected.goneKeys.has(sourceKey),
   };
   const drafted = await draftPage(flow, context, work);
   const page = await settlePage(flow, context, work, drafted);

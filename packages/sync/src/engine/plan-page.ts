@@ -44,13 +44,14 @@ export function planPage(
   page: MappedPage,
   known: PageState,
   options: {
-    readonly isReplay: boolean;
+    /** Keys of the dead letters that are being replayed. */
+    readonly replayed?: ReadonlySet<string> | undefined;
     /** Whatever the digests say, the records are to be written. */
     readonly isForced?: boolean;
     readonly openIntents: ReadonlyMap<string, string>;
   },
 ): PagePlan {
-  const { isForced = false } = options;
+  const { isForced = false, replayed } = options;
   const writes: PlannedWrite[] = [];
   const refreshed: SideLink[] = [];
   const held: DeadLetter[] = [];
@@ -96,7 +97,8 @@ export function planPage(
     }
     const letter = known.deadLetters.get(part.key);
     // Whoever replays a letter has decided; a create that is still open is never tried anew.
-    const isInDoubt = letter?.error.code === 'ERR_OUTCOME_UNKNOWN' && !options.isReplay;
+    const isInDoubt =
+      letter?.error.code === 'ERR_OUTCOME_UNKNOWN' && replayed?.has(part.key) !== true;
     if (write.op === 'create' && (isInDoubt || options.openIntents.has(part.key))) {
       heldCount += 1;
       if (letter !== undefined) held.push(letter);
@@ -109,30 +111,30 @@ export function planPage(
   for (const write of deletions.writes) writes.push(write);
   for (const failure of deletions.failures) failures.push(failure);
   unchanged += deletions.unchanged;
-  if (!options.isReplay) {
-    const doubts = doubtsOfDeleted(page, known, failures);
-    heldCount += doubts.length;
-    held.push(...doubts);
-  }
+  const settled = new Set([...(replayed ?? []), ...failures.map(({ key }) => key)]);
+  for (const { key } of held) settled.add(key);
+  for (const { key } of writes) settled.add(key);
+  const doubts = openDoubts(known, settled);
+  heldCount += doubts.length;
+  held.push(...doubts);
   return { writes, refreshed, unchanged, failures, heldCount, held };
 }
 
 /**
- * The dead letters of records that are gone at the source, and of which nobody knows whether the target
- * ever had them: somebody still has to look.
+ * The dead letters of what is wanted no more (its record is gone, or has lost a part), and of which nobody
+ * knows whether the target ever had it: somebody still has to look.
  */
-function doubtsOfDeleted(
-  { deletedKeys }: MappedPage,
-  { deadLetters, linksOfRecords }: PageState,
-  failures: readonly Failure[],
+function openDoubts(
+  { deadLetters, links, linksOfRecords }: PageState,
+  settled: ReadonlySet<string>,
 ): readonly DeadLetter[] {
-  const deleted = new Set(deletedKeys);
-  return [...deadLetters.values()].filter(({ key, sourceKey, error }) => {
-    if (sourceKey === undefined || !deleted.has(sourceKey)) return false;
-    const isLinked = linksOfRecords.get(sourceKey)?.some((link) => link.key === key) === true;
-    const isTold = failures.some((failure) => failure.key === key);
-    return error.code === 'ERR_OUTCOME_UNKNOWN' && !isLinked && !isTold;
-  });
+  const isLinked = ({ key, sourceKey = '' }: DeadLetter) =>
+    links.get(key)?.deleted === false ||
+    linksOfRecords.get(sourceKey)?.some((link) => link.key === key) === true;
+  return [...deadLetters.values()].filter(
+    (letter) =>
+      letter.error.code === 'ERR_OUTCOME_UNKNOWN' && !settled.has(letter.key) && !isLinked(letter),
+  );
 }
 
 /** A link of whose target nothing is known but which fields it had. */

@@ -26,15 +26,15 @@ export interface WorkPage {
   readonly checkpoints?: readonly NamedCheckpoint[] | undefined;
   /** The full read that it is a page of. */
   readonly full?: FullRead | undefined;
-  /** Dead letters are being replayed: they are not held back. */
-  readonly isReplay?: boolean | undefined;
-  /** Whose deletion is agreed on. */
-  readonly isAdmitted?: ((sourceKey: string) => boolean) | undefined;
+  /** Keys of the dead letters that are being replayed: those are not held back, other parts of their records are. */
+  readonly replayed?: ReadonlySet<string> | undefined;
+  /** Which deletions are agreed on. */
+  readonly isAdmitted?: ((write: PlannedWrite) => boolean) | undefined;
   /** Digests say nothing: the records are compared with the target as it is. */
   readonly isForced?: boolean | undefined;
   /** Records that were read along with these and need nothing. */
   readonly others?: Partial<SyncCounts> | undefined;
-  /** The side that somebody chose for conflicts. */
+  /** The side that somebody chose for the conflicts of what is replayed. */
   readonly resolve?: 'source' | 'target' | undefined;
 }
 
@@ -59,8 +59,8 @@ export interface PreparedPage {
 export async function processPage(flow: Flow, session: Session, page: WorkPage): Promise<void> {
   await session.ensure();
   const draftAnew = () => draftPage(flow, session, page);
-  const isReplay = page.isReplay === true;
-  const drafted = await lookFirst(flow, session, await draftAnew(), { isReplay, draftAnew });
+  const { replayed } = page;
+  const drafted = await lookFirst(flow, session, await draftAnew(), { replayed, draftAnew });
   await executePage(flow, session, page, await settlePage(flow, session, page, drafted));
 }
 
@@ -74,7 +74,7 @@ export async function draftPage(
   const failedKeys = (page.failures ?? []).flatMap(({ key }) => key ?? []);
   const known = await readState(flow, context, mapped, failedKeys);
   const plan = planPage(flow, mapped, known, {
-    isReplay: page.isReplay === true,
+    replayed: page.replayed,
     isForced: page.isForced === true,
     openIntents: context.openIntents,
   });
@@ -89,13 +89,18 @@ export async function settlePage(
   drafted: PreparedPage,
 ): Promise<PreparedPage> {
   const { signal, deleteGuard } = context;
-  const { resolve, isForced } = page;
-  const merged = await mergeTargets(flow, drafted.plan, { signal, resolve, isForced });
+  const { replayed, resolve, isForced } = page;
+  const merged = await mergeTargets(flow, drafted.plan, {
+    signal,
+    resolve: ({ key }) => (replayed?.has(key) === true ? resolve : undefined),
+    isForced,
+  });
   // What was written since a backup need not be written again.
   const isChecked = flow.checkTarget || flow.restored?.isLooking === true;
   const checked = isChecked ? await checkTargets(flow, context, merged) : merged;
   // Whoever replays a letter has decided.
-  const isAdmitted = page.isReplay === true ? () => true : page.isAdmitted;
+  const isAdmitted = (write: PlannedWrite) =>
+    replayed?.has(write.key) === true || page.isAdmitted?.(write) === true;
   const plan = await guardDeletes(deleteGuard, checked, isAdmitted);
   return { ...drafted, plan };
 }

@@ -127,7 +127,8 @@ async function sendAgain(
   if (writes.length === 0) return;
   // What certainly did not happen leaves the journal: it is planned anew when its record is read again.
   const { outcomes, stop } = await executeWrites(flow, session, writes, { isSentAgain: true });
-  const letters = settledDoubts(doubts, outcomes);
+  const settled = outcomes.flatMap(({ status, write }) => (status === 'unknown' ? [] : [write]));
+  const letters = settledDoubts(doubts, settled);
   await commitPage(flow, session, { outcomes, refreshed: [], letters });
   if (stop !== undefined) throw stop;
   await hold(flow, session, outcomes);
@@ -150,26 +151,25 @@ async function readBack(
   if (writes.length === 0) return;
   const { found, missing, failure } = await findAllCreated(flow, session, writes);
   const created = found.flatMap((outcome) => ('targetKey' in outcome ? [outcome] : []));
+  const closed = [...created.map(({ write }) => write), ...missing];
   await store(flow, session, {
     links: created.map(linkAfter),
-    letters: settledDoubts(doubts, created),
-    closed: [...created.map(({ write }) => write), ...missing],
+    letters: settledDoubts(doubts, closed),
+    closed,
     gained: { inserted: created.length },
   });
   await hold(flow, session, found);
   if (failure !== undefined) throw failure;
 }
 
-/** The letters of creates that are in doubt no more: the record is read again, it may have changed meanwhile. */
+/** The letters of creates that are in doubt no more: the record is read again, it may have changed, or be gone. */
 function settledDoubts(
   doubts: readonly DeadLetter[],
-  outcomes: readonly WriteOutcome[],
+  settled: readonly PlannedWrite[],
 ): readonly DeadLetter[] {
-  const created = new Set(
-    outcomes.flatMap((outcome) => ('targetKey' in outcome ? [outcome.write.key] : [])),
-  );
+  const keys = new Set(settled.map(({ key }) => key));
   return doubts
-    .filter(({ key }) => created.has(key))
+    .filter(({ key }) => keys.has(key))
     .map((letter) => ({
       ...letter,
       error: {
@@ -178,7 +178,7 @@ function settledDoubts(
         retryable: true,
         path: undefined,
         message:
-          'The record was created. What has changed at the source since is written by the next run.',
+          'Whether the record was created is known now. What the source has is written by the next run.',
       },
     }));
 }

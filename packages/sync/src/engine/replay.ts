@@ -2,7 +2,7 @@ import { ConnectorError, type ErpRecord, type RecordChange } from '@common/conne
 import type { DeadLetter, DeadLetterQuery } from '../state/dead-letter.ts';
 import { connectorErrorOf } from './connector-error-of.ts';
 import { withheldCode } from './delete-guard.ts';
-import { deadLetterOf } from './failure.ts';
+import { deadLetterOf, stillInDoubt } from './failure.ts';
 import type { Flow } from './flow.ts';
 import { isOutage, outageStreak } from './outage.ts';
 import { processPage } from './process-page.ts';
@@ -93,13 +93,14 @@ export async function replayAll(
   query: DeadLetterQuery,
 ): Promise<ReplayReport> {
   let replayed = 0;
+  let failed = 0;
   for await (const found of openLetters(flow, query)) {
     // Deletions are approved in a number, or one by one, and not along with everything else.
     const letters = found.filter(({ error }) => error.code !== withheldCode);
-    replayed += letters.length;
-    await replayLetters(flow, session, letters);
+    const report = await replayLetters(flow, session, letters);
+    replayed += report.replayed;
+    failed += report.failed;
   }
-  const { failed } = session.counts;
   return { replayed, failed, delivered: replayed - failed };
 }
 
@@ -109,7 +110,7 @@ export async function replayLetters(
   session: Session,
   letters: readonly DeadLetter[],
   resolve?: 'source' | 'target',
-): Promise<void> {
+): Promise<ReplayReport> {
   const discarded = letters.filter(({ status }) => status === 'discarded');
   // Whoever replays it wants it after all: whatever becomes of the write is to be told again.
   if (discarded.length > 0) {
@@ -139,9 +140,27 @@ export async function replayLetters(
   }
   if (lost.length > 0) await keep(flow, session, lost);
   if (changes.size > 0) {
-    await processPage(flow, session, { changes: [...changes.values()], isReplay: true, resolve });
+    const replayed = new Set(letters.map(({ key }) => key));
+    await processPage(flow, session, { changes: [...changes.values()], replayed, resolve });
   }
   session.progress('replay');
+  const replayed = letters.length;
+  const failed = await countLeft(flow, letters);
+  return { replayed, failed, delivered: replayed - failed };
+}
+
+/** Other parts of a record may fail along with what is replayed: they are not counted. */
+function countLeft(flow: Flow, letters: readonly DeadLetter[]): Promise<number> {
+  return flow.store.transaction(
+    async (state) => {
+      let left = 0;
+      for (const { id } of letters) {
+        if ((await state.deadLetters.get(flow.key, id)) !== undefined) left += 1;
+      }
+      return left;
+    },
+    { readOnly: true },
+  );
 }
 
 /** A letter whose record cannot be read again, and why. */
@@ -171,9 +190,8 @@ async function keep(flow: Flow, session: Session, lost: readonly Unreadable[]): 
   await session.commit({ failed: lost.length }, (state) =>
     state.deadLetters.put(
       lost.map(({ letter, error }) =>
-        // Whether it was created is no clearer than before: it must not be created by itself now.
         letter.error.code === 'ERR_OUTCOME_UNKNOWN'
-          ? { ...letter, status: 'open', attempts: letter.attempts + 1, lastAt: flow.clock.now() }
+          ? { ...stillInDoubt(flow, letter), status: 'open' }
           : deadLetterOf(flow, { ...letter, stage: 'read', error }, letter),
       ),
     ),

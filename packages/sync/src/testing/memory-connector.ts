@@ -163,8 +163,9 @@ export function memoryConnector(options: MemoryConnectorOptions = {}) {
       const row = rows.get(key);
       if (row === undefined) continue;
       if (options.undecodable?.(key)) failures.push({ key, error: error('MAPPING', 'mapping') });
-      else if (row.isDeleted) changes.push({ op: 'delete', key });
-      else changes.push({ op: 'upsert', record: withSource(key, row.record) });
+      else if (row.isDeleted) {
+        if (capabilities.deletesVisible) changes.push({ op: 'delete', key });
+      } else changes.push({ op: 'upsert', record: withSource(key, row.record) });
     }
     return { changes, failures };
   }
