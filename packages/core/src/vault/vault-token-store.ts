@@ -45,6 +45,8 @@ export function vaultTokenStore(options: VaultTokenStoreOptions): TokenStore {
     async remove(connection, calls) {
       await vault.remove({ connection, name }, calls);
     },
+    // The work is not told that its lease was lost: a renewal that is cut off in half loses the token that
+    // is on its way. Whoever stood still for too long is refused by the write of its mark, before it sends.
     withLease: (connection, work, calls) =>
       vault.withLease({ connection, name }, () => work(), { ...calls, ttlMs: leaseMs }),
   };
