@@ -26,6 +26,17 @@ describe('a projection of the whole record', () => {
     expect(differences(order, other)).toEqual([]);
   });
 
+  it("sees the customer's own fields when it is told to", () => {
+    const all = createProjection(undefined, { custom: true });
+    const [one, other] = [
+      { ...order, custom: { ZZ: 'x' } },
+      { ...order, custom: { ZZ: 'y' } },
+    ];
+    expect(all.digest(one)).not.toBe(all.digest(other));
+    expect(all.differences(one, other)).toEqual(['custom']);
+    expect(all.digest(order)).toBe(digest(order));
+  });
+
   it('sees everything else', () => {
     const other = { ...order, supplier: '18', status: 'confirmed' };
     expect(digest(other)).not.toBe(digest(order));
@@ -40,6 +51,15 @@ describe('a projection of paths', () => {
     const other = { ...order, lines: [{ quantity: '1.000' }, { quantity: '3.000' }] };
     expect(digest(other)).not.toBe(digest(order));
     expect(differences(order, other)).toEqual([path]);
+  });
+
+  it('refuses one that names a single element, which would never differ', () => {
+    expect(() => createProjection(['supplier', 'lines[0].quantity'])).toThrow(
+      expect.objectContaining({
+        code: 'ERR_CONFIGURATION',
+        message: expect.stringContaining('"lines.quantity"'),
+      }),
+    );
   });
 
   it('takes an absent field and an absent parent alike', () => {

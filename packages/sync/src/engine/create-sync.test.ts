@@ -143,6 +143,17 @@ describe('a later run', () => {
     expect(target.log).toEqual([]);
   });
 
+  it('brings a change of nothing but a field of the customer', async () => {
+    const { source, target, sync } = setUp();
+    source.put('s1', { ...item(1), custom: { Tier__c: 'Bronze' } });
+    await sync.run();
+    source.put('s1', { ...item(1), custom: { Tier__c: 'Gold' } });
+
+    expect(await sync.run()).toMatchObject({ updated: 1, unchanged: 0 });
+    expect(target.live().get('b-1')?.custom).toEqual({ Tier__c: 'Gold' });
+    expect(await sync.run({ mode: 'full' })).toMatchObject({ updated: 0, unchanged: 1 });
+  });
+
   it('finds everything unchanged in a full run', async () => {
     const { source, target, sync } = setUp();
     fill(source, 7);

@@ -99,7 +99,9 @@ export function createFlow(options: SyncOptions): Flow {
     );
   }
   const compare = comparedFields(options.compare);
-  const sourceProjection = createProjection(compare.source);
+  // Nothing comes back of a flow with an identity map of its own: there the customer's own fields count as well.
+  const counted = { custom: link === undefined };
+  const sourceProjection = createProjection(compare.source, counted);
   const store = options.store ?? memoryStore();
   const target = isConnector(options.target)
     ? connectorTarget(options.target, entities.target)
@@ -124,7 +126,7 @@ export function createFlow(options: SyncOptions): Flow {
         ? undefined
         : compare.target === compare.source
           ? sourceProjection
-          : createProjection(compare.target),
+          : createProjection(compare.target, counted),
     canonicalJson: createCanonicalJson(),
     shadow: target.patches === true ? flowShadow({ id, link, mapping, compare }) : undefined,
     conflicts: conflictsOf(options, target),
