@@ -96,7 +96,8 @@ export function tokenize(text: string, odataVersion: 2 | 4): readonly Token[] {
     const word = match(wordPattern);
     if (!word) throw invalid(at);
     const name = word[0];
-    const form = odataVersion === 2 ? quotedForms[name] : undefined;
+    const isForm = odataVersion === 2 && Object.hasOwn(quotedForms, name);
+    const form = isForm ? quotedForms[name] : undefined;
     if (form && text[at + name.length] === "'") {
       at += name.length;
       const quoted = match(stringPattern);

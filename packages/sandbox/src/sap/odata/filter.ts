@@ -107,7 +107,8 @@ export function compileFilter(text: string, context: FilterContext): Predicate {
     return { is: 'property', property };
   };
   const readFunction = (name: string): Predicate => {
-    const textFunction = textFunctions[context.odataVersion][name];
+    const functions = textFunctions[context.odataVersion];
+    const textFunction = Object.hasOwn(functions, name) ? functions[name] : undefined;
     if (!textFunction) {
       throw new SapFault({
         status: 400,

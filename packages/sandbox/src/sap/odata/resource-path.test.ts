@@ -2,12 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { productService } from '../model/product-service.ts';
 import { purchaseOrderService } from '../model/purchase-order-service.ts';
+import { purchaseOrderV4Service } from '../model/purchase-order-v4-service.ts';
 import { SapFault } from './fault.ts';
 import { compileFilter } from './filter.ts';
 import { parseMultipart } from './multipart.ts';
+import { parseQueryOptions } from './query-options.ts';
 import { formatKey, parseKey, parsePath } from './resource-path.ts';
 
 const plants = productService.sets.get('A_ProductPlant')!;
+const ordersV4 = purchaseOrderV4Service.sets.get('PurchaseOrder')!;
 const items = purchaseOrderService.sets.get('A_PurchaseOrderItem')!;
 
 describe('keys', () => {
@@ -70,6 +73,16 @@ describe('what a caller may send', () => {
     "datetime'2026-01-01T00:00:00'",
     'startswith',
     'substringof',
+    'contains',
+    'constructor',
+    'toString',
+    "constructor'x'",
+    "guid'x'",
+    '2026-02-30',
+    '12:00:00',
+    '-1',
+    '1e5',
+    'eq(',
     ' ',
   ];
 
@@ -83,6 +96,39 @@ describe('what a caller may send', () => {
         fc.constantFrom(2 as const, 4 as const),
         (text, odataVersion) => {
           const result = outcome(() => compileFilter(text, { set: plants, odataVersion }));
+          expect(['read', 'refused']).toContain(result);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+    const names = fc.constantFrom(
+      ...['$filter', '$select', '$expand', '$orderby', '$top', '$skip', '$skiptoken', '$count'],
+      ...['$inlinecount', '$format', '$x', 'sap-client', 'constructor'],
+    );
+    const values = fc.oneof(
+      filters,
+      fc.string(),
+      fc.constantFrom(
+        '*',
+        'Plant',
+        'Plant desc',
+        'Plant,Plant',
+        '_PurchaseOrderItem($top=1;$filter=1)',
+        '-1',
+        '1e3',
+      ),
+      fc.constantFrom('toString', '()', 'to_Plant/to_Plant', 'allpages', 'true', '%', '%zz', '%ff'),
+    );
+    const pair = fc.tuple(names, values).map(([name, value]) => `${name}=${value}`);
+    fc.assert(
+      fc.property(
+        fc.array(pair, { maxLength: 4 }),
+        fc.constantFrom(
+          { service: productService, set: plants },
+          { service: purchaseOrderV4Service, set: ordersV4 },
+        ),
+        (pairs, context) => {
+          const result = outcome(() => parseQueryOptions(pairs.join('&'), context));
           expect(['read', 'refused']).toContain(result);
         },
       ),
