@@ -14,6 +14,7 @@ import {
   quickbooksOauth,
 } from './quickbooks-auth.ts';
 import { quickbooks } from './quickbooks-connector.ts';
+import { quickbooksRates } from './quickbooks-limits.ts';
 import { quickbooksManifest } from './quickbooks-manifest.ts';
 import { quickbooksSettingsSchema } from './quickbooks-settings.ts';
 
@@ -77,6 +78,7 @@ const accessToken = defineCredentialKind({
 export const quickbooksFactory = defineConnectorFactory({
   manifest: quickbooksManifest(),
   settings: quickbooksSettingsSchema,
+  limits: { rate: quickbooksRates },
   credentialKinds: {
     'oauth2-authorization-code': authorizationCode,
     'oauth2-refresh-token': refreshToken,

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { create, openQuickbooks } from './open-quickbooks.fixture.ts';
 import { quickbooks } from './quickbooks-connector.ts';
 import { quickbooksFactory } from './quickbooks-factory.ts';
+import { quickbooksRates } from './quickbooks-limits.ts';
 import type { QuickbooksOptions } from './quickbooks-options.ts';
 import { baseUrlOf, readQuickbooksSettings } from './quickbooks-settings.ts';
 import { productTemplate } from './templates/product-template.ts';
@@ -128,5 +129,9 @@ describe('the factory', () => {
     }) as unknown as { authorizationUrl(begin: { connection: string }): Promise<string> };
     const url = await sandbox.authorizationUrl({ connection: 'acme' });
     expect(url).toMatch(/^https:\/\/appcenter\.intuit\.com\/connect\/oauth2\?/);
+  });
+
+  it('tells a registry, which makes the governor, what Intuit takes', () => {
+    expect(quickbooksFactory.limits).toEqual({ rate: quickbooksRates });
   });
 });

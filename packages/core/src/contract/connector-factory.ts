@@ -1,6 +1,7 @@
 import type { AuthStrategy } from '../auth/auth-strategy.ts';
 import type { PendingAuthorizationStore } from '../auth/oauth2/pending-authorization-store.ts';
 import type { PipelineOptions } from '../http/pipeline-options.ts';
+import type { GovernorOptions } from '../resilience/governor-options.ts';
 import type { ConnectorManifest } from './connector-manifest.ts';
 import type { IErpConnector } from './erp-connector.ts';
 import type { JsonValue } from './json.ts';
@@ -31,6 +32,12 @@ export interface ConnectorFactory<Connector extends IErpConnector = IErpConnecto
 
   /** JSON Schema of the credentials, by kind; secrets are marked `writeOnly: true`. */
   readonly credentialsSchemas: { readonly [kind: string]: { readonly [key: string]: JsonValue } };
+
+  /**
+   * What the vendor takes of one tenant, for a registry that makes the governor.
+   * @default those of `createGovernor`
+   */
+  readonly limits?: Pick<GovernorOptions, 'rate' | 'concurrency' | 'maxPauseMs'> | undefined;
 
   /**
    * Checks settings before they are stored.

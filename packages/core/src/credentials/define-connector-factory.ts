@@ -25,6 +25,8 @@ export interface ConnectorFactoryDefinition<
    * @default the general ones
    */
   readonly credentialKinds?: Kinds | undefined;
+  /** See `ConnectorFactory.limits`. */
+  readonly limits?: ConnectorFactory['limits'];
   /** Makes the connector of settings and credentials that were checked. */
   create(parts: {
     readonly settings: z.input<Settings>;
@@ -54,13 +56,14 @@ export function defineConnectorFactory<
   Settings extends z.ZodType,
   Kinds extends Readonly<Record<string, CredentialKind>>,
 >(definition: ConnectorFactoryDefinition<Connector, Settings, Kinds>): ConnectorFactory<Connector> {
-  const { manifest, settings: schema } = definition;
+  const { manifest, settings: schema, limits } = definition;
   const system = manifest.id;
   const kinds = kindsOf(manifest, { ...credentialKinds, ...definition.credentialKinds });
 
   return {
     specificationVersion: 'v1',
     manifest,
+    limits,
     // Made when they are asked for: most processes never show a form.
     get settingsSchema() {
       return z.toJSONSchema(schema, { io: 'input' }) as JsonSchema;

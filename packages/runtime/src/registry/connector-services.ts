@@ -8,6 +8,7 @@ import {
 } from '@common/connector-core';
 import { vaultTokenStore } from '@common/connector-core/vault';
 import type { Connection } from './connection.ts';
+import type { ConnectorTypes } from './connector-types.ts';
 import { keptWhileUsed } from './kept-while-used.ts';
 import type { ConnectionRegistryOptions } from './registry-options.ts';
 
@@ -21,17 +22,18 @@ export interface ConnectorServices {
 }
 
 export function connectorServices(
-  options: ConnectionRegistryOptions & { readonly clock: Clock },
+  options: ConnectionRegistryOptions & { readonly clock: Clock; readonly types: ConnectorTypes },
 ): ConnectorServices {
-  const { vault, clock, logger, services = {}, limitsOf } = options;
+  const { vault, clock, logger, types, services = {}, limitsOf } = options;
   const { vendorTenantOf = defaultVendorTenant } = options;
   const governors = keptWhileUsed<Governor>(mostIdleGovernors);
   const breaker: CircuitBreaker = createCircuitBreaker({ clock });
 
   const governorOf = (vendorTenant: string, connection: Connection): Governor =>
-    governors.get(vendorTenant, () =>
-      createGovernor({ clock, logger, ...limitsOf?.(vendorTenant, connection) }),
-    );
+    governors.get(vendorTenant, () => {
+      const { limits } = types.of(connection.type);
+      return createGovernor({ clock, logger, ...limits, ...limitsOf?.(vendorTenant, connection) });
+    });
 
   return {
     of(connection, token) {

@@ -69,12 +69,13 @@ export function registryContext(options: ConnectionRegistryOptions): RegistryCon
   if (!(expiresAfterMs > 0)) {
     throw unusable('governance.expiresAfterMs', 'must be milliseconds, more than 0.');
   }
-  const services = connectorServices({ ...options, clock });
+  const types = connectorTypes(options.factories);
+  const services = connectorServices({ ...options, clock, types });
   return {
     ...{ store, vault, clock, logger, services, environments, governed, expiresAfterMs },
     mayOverride,
     usedBy: options.usedBy ?? (async () => []),
-    types: connectorTypes(options.factories),
+    types,
     audit: registryAudit({ store, audit, clock }),
     connectors: openConnectors({ maxIdle, logger }),
     makeConnector(factory, { connection, credentials, token }) {

@@ -51,7 +51,10 @@ export interface ConnectionRegistryOptions {
    * @default tenant, type and origin of the URL
    */
   readonly vendorTenantOf?: ((connection: Connection) => string) | undefined;
-  /** Limits of a vendor tenant. @default those of `createGovernor` */
+  /**
+   * Limits of a vendor tenant, over those that its plugin knows.
+   * @default those that the plugin knows, and of `createGovernor`
+   */
   readonly limitsOf?:
     | ((vendorTenant: string, connection: Connection) => GovernorOptions)
     | undefined;

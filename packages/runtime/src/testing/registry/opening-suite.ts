@@ -253,6 +253,23 @@ export function openingSuite(open: OpenTestStore): void {
     );
 
     it(
+      'keeps the limits that its plugin knows of the vendor, unless the app gives others',
+      inWorld(async ({ connections, factory, another }) => {
+        await connections.create(sample(), jane);
+        const limits = { concurrency: 4, maxPauseMs: 1_000 };
+        const factories = [{ ...factory, limits }];
+        const concurrencyOf = async (more: Parameters<typeof another>[0]) => {
+          await another({ factories, ...more })
+            .forTenant('t1')
+            .open('erp');
+          return factory.made.at(-1)?.services?.governor?.state?.().concurrency;
+        };
+        expect(await concurrencyOf({})).toBe(4);
+        expect(await concurrencyOf({ limitsOf: () => ({ concurrency: 2 }) })).toBe(2);
+      }),
+    );
+
+    it(
       'is what the app has put around it',
       inWorld(
         async ({ connections }) => {
