@@ -105,9 +105,8 @@ function settle(flow: Flow, session: Session, { outcomes, undone = [], complete 
       const isOpen = outcome.status === 'unknown' && write.op === 'create' && canResolve(flow);
       if (isOpen) session.openIntents.set(write.key, write.sourceKey);
       else closedIntents.push(write.key);
-      // An update or delete that may have happened: forget the digest, so that the next sight of the record is written.
-      if (outcome.status === 'unknown' && write.op !== 'create' && write.link !== undefined) {
-        links.push(inDoubtLink(write.link, write));
+      if (outcome.status === 'unknown' && isOfKnownKey(flow, write)) {
+        links.push(...inDoubtLink(write));
       }
       continue;
     }
@@ -145,13 +144,26 @@ export function linkAfter(outcome: Extract<WriteOutcome, { targetKey: string }>)
   };
 }
 
-/** The link of an update or delete that may have happened: the next sight of the record is written. */
-export function inDoubtLink(link: SideLink, { op, targetShadow }: PlannedWrite): SideLink {
-  return {
-    ...link,
+/** Updates, deletions, and creates under our own keys: written again at the next sight of the record. */
+export function isOfKnownKey({ target }: Flow, { op }: PlannedWrite): boolean {
+  return op !== 'create' || target.idempotency === 'upsert';
+}
+
+/** The link of such a write that may have happened: nothing is equal to what it says. */
+export function inDoubtLink(write: PlannedWrite): readonly SideLink[] {
+  const { op, change, link, targetShadow } = write;
+  if (link?.deleted === false) {
+    const shadow = op === 'delete' ? perhapsDeleted : inDoubt(link.targetShadow, targetShadow);
+    return [{ ...link, sourceDigest: '', targetShadow: shadow }];
+  }
+  if (op === 'delete' || change.key === undefined) return [];
+  const begun = {
+    ...linkedTo(write, change.key),
     sourceDigest: '',
-    targetShadow: op === 'delete' ? perhapsDeleted : inDoubt(link.targetShadow, targetShadow),
+    targetShadow: inDoubt(undefined, targetShadow),
   };
+  // Version 0 makes the next write count as the creation that it is.
+  return [op === 'create' ? { ...begun, version: 0 } : begun];
 }
 
 function countOf({ write, status }: Extract<WriteOutcome, { targetKey: string }>) {

@@ -339,15 +339,16 @@ describe('a target that cannot tell what became of a create', () => {
 });
 
 describe('a target that is written by our keys and does not answer', () => {
-  it('is written again by the next run: nobody has to look', async () => {
+  const world = () => {
     let isMute = true;
     const rows = new Map<string, unknown>();
     const target: SyncTarget = {
       idempotency: 'upsert',
       maxBatchSize: 10,
       write: async (_entity, changes) =>
-        changes.map(({ key = '', ...change }) => {
-          rows.set(key, change);
+        changes.map(({ op, key = '', ...change }) => {
+          if (op === 'delete') rows.delete(key);
+          else rows.set(key, change);
           const error = new ConnectorError({
             code: 'ERR_TIMEOUT',
             category: 'transient',
@@ -357,14 +358,35 @@ describe('a target that is written by our keys and does not answer', () => {
           return isMute && key === 's1' ? { status: 'unknown', error } : { status: 'updated', key };
         }),
     };
-    const { source, sync } = setUp({}, { target });
+    return {
+      ...setUp({}, { target }),
+      rows,
+      recover() {
+        isMute = false;
+      },
+    };
+  };
+
+  it('is written again by the next run: nobody has to look', async () => {
+    const { source, sync, recover } = world();
     for (const key of ['s1', 's2']) source.put(key, { name: key });
     expect(await sync.run()).toMatchObject({ inserted: 1, failed: 1 });
     expect(await sync.deadLetters.list()).toMatchObject([
       { key: 's1', error: { code: 'ERR_TIMEOUT', retryable: true } },
     ]);
-    isMute = false;
+    recover();
     expect(await sync.run()).toMatchObject({ inserted: 1, failed: 0 });
+    expect(await sync.deadLetters.list()).toEqual([]);
+  });
+
+  it('keeps nothing of a record that is gone then', async () => {
+    const { source, sync, recover, rows } = world();
+    source.put('s1', { name: 's1' });
+    await sync.run();
+    recover();
+    source.remove('s1');
+    await sync.run();
+    expect([...rows.keys()]).toEqual([]);
     expect(await sync.deadLetters.list()).toEqual([]);
   });
 });

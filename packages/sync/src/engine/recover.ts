@@ -1,14 +1,13 @@
 import { ConnectorError } from '@common/connector-core';
-import { inDoubt } from '../digest/shadow.ts';
 import type { DeadLetter } from '../state/dead-letter.ts';
 import type { Link } from '../state/link.ts';
-import { commitPage, inDoubtLink, linkAfter, outcomeUnknown } from './commit-page.ts';
+import { commitPage, inDoubtLink, isOfKnownKey, linkAfter, outcomeUnknown } from './commit-page.ts';
 import { executeWrites } from './execute-writes.ts';
 import { deadLetterId, deadLetterOf, type Failure } from './failure.ts';
 import { findAllCreated } from './find-created.ts';
 import type { Flow } from './flow.ts';
 import { plannedWriteOf } from './planned-intent.ts';
-import { linkedTo, type PlannedWrite } from './planned-write.ts';
+import type { PlannedWrite } from './planned-write.ts';
 import type { Session } from './session.ts';
 import { linkOf, type SideLink, sideLinkOf } from './side-link.ts';
 import type { SyncCounts } from './sync-report.ts';
@@ -86,9 +85,9 @@ export async function recover(flow: Flow, session: Session): Promise<number> {
   return intents.length;
 }
 
-/** Updates of a known record: the source is read again and written again. */
-const isRepeatable = (flow: Flow, { op }: PlannedWrite) =>
-  op === 'update' || (op === 'create' && flow.target.idempotency === 'upsert');
+/** The source is read again and written again. */
+const isRepeatable = (flow: Flow, write: PlannedWrite) =>
+  write.op !== 'delete' && isOfKnownKey(flow, write);
 
 /** Deletes, and creates that the target recognises by their idempotency key. */
 const isSentAgain = (flow: Flow, { op }: PlannedWrite) =>
@@ -102,19 +101,7 @@ async function forgetDigests(
   session: Session,
   writes: readonly PlannedWrite[],
 ): Promise<void> {
-  const forgotten = writes.flatMap((write): SideLink[] => {
-    const { link, change } = write;
-    const isLive = link?.deleted === false;
-    if (isLive) return [inDoubtLink(link, write)];
-    if (change.key === undefined) return [];
-    const begun = {
-      ...linkedTo(write, change.key),
-      sourceDigest: '',
-      targetShadow: inDoubt(undefined, write.targetShadow),
-    };
-    // Version 0 makes the next write count as the creation that it is.
-    return [write.op === 'create' ? { ...begun, version: 0 } : begun];
-  });
+  const forgotten = writes.flatMap(inDoubtLink);
   await store(flow, session, { links: forgotten, closed: writes });
 }
 
@@ -137,7 +124,7 @@ async function sendAgain(
     status === 'unknown' && write.op === 'delete' ? [write] : [],
   );
   await store(flow, session, {
-    links: deletes.flatMap((write) => (write.link ? [inDoubtLink(write.link, write)] : [])),
+    links: deletes.flatMap(inDoubtLink),
     closed: deletes,
   });
 }
