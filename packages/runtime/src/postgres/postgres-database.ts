@@ -6,6 +6,7 @@ import { isBusy, isConnectionLost, postgresFailure } from './postgres-failure.ts
 import { noLocks, postgresLocks } from './postgres-locks.ts';
 import {
   createPool,
+  hearErrors,
   type OwnPool,
   type PostgresClient,
   type PostgresPool,
@@ -63,6 +64,7 @@ export function postgresDatabase(options: PostgresDatabaseOptions): SqlDatabase 
       message: 'State in PostgreSQL needs a url, or a pool of pg: one of the two.',
     });
   }
+  if (options.pool !== undefined) hearErrors(options.pool);
   const name = serverName(url);
   const connections = new WeakMap<PostgresClient, PostgresConnection>();
   let own: Promise<OwnPool> | undefined;
@@ -89,6 +91,9 @@ export function postgresDatabase(options: PostgresDatabaseOptions): SqlDatabase 
   function connectionOf(client: PostgresClient): PostgresConnection {
     const known = connections.get(client);
     if (known !== undefined) return known;
+    // The pool may have opened it before. One that is lost between two statements says so by an event; the
+    // next statement fails.
+    client.on?.('error', () => undefined);
     const connection = postgresConnection(client);
     connections.set(client, connection);
     return connection;
@@ -105,9 +110,6 @@ export function postgresDatabase(options: PostgresDatabaseOptions): SqlDatabase 
     } catch (error) {
       return { error, stored: 'none', isBefore: true };
     }
-    // A connection that is lost between two statements says so here; the next statement fails.
-    const ignore = () => undefined;
-    client.on?.('error', ignore);
     let phase: 'begin' | 'work' | 'commit' = 'begin';
     let isUsable = true;
     const { db, takeFailure } = connectionOf(client);
@@ -142,7 +144,6 @@ export function postgresDatabase(options: PostgresDatabaseOptions): SqlDatabase 
       const stored = phase === 'commit' && isLost && !isReadOnly ? 'unknown' : 'none';
       return { error: cause, stored, isBefore: phase === 'begin' };
     } finally {
-      client.off?.('error', ignore);
       client.release(!isUsable);
     }
   }

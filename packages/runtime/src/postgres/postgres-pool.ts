@@ -15,12 +15,21 @@ export interface PostgresClient {
   /** @param destroy - closes the connection instead of keeping it for the next */
   release(destroy?: boolean): void;
   on?(event: 'error', listener: (error: Error) => void): unknown;
-  off?(event: 'error', listener: (error: Error) => void): unknown;
 }
 
 /** What is used of a `Pool` of `pg`, so that one pool can serve the state, pg-boss and the app. */
 export interface PostgresPool {
   connect(): Promise<PostgresClient>;
+  on?(event: 'connect', listener: (client: PostgresClient) => void): unknown;
+}
+
+/**
+ * Hears the errors of a pool's connections for as long as they live. Whoever listens only when it was
+ * handed one is too late for a connection that is ended in the moment in which it is opened: both may
+ * come in one packet, and an error that nobody hears ends the process.
+ */
+export function hearErrors(pool: PostgresPool): void {
+  pool.on?.('connect', (client) => void client.on?.('error', () => undefined));
 }
 
 /** A pool of our own. */
@@ -51,6 +60,7 @@ export async function createPool(options: {
   });
   // A connection that is lost while nobody uses it: the next one is opened when it is needed.
   pool.on('error', () => undefined);
+  hearErrors(pool);
   return pool;
 }
 
