@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readMultipart } from './read-multipart.ts';
 
@@ -25,6 +26,44 @@ describe('a multipart document', () => {
 
   test('without a boundary in its type is read by its first line', () => {
     expect(read(`${part('x')}--B--`, 'multipart/mixed')).toHaveLength(1);
+  });
+
+  test('gives every body back, whatever it holds, alone and in change sets', () => {
+    const piece = fc.constantFrom(
+      '\r\n',
+      '\n',
+      '--B',
+      '--B--',
+      '--S',
+      'HTTP/1.1 500 X',
+      ':',
+      '{}',
+      'é',
+    );
+    const body = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join('')),
+    );
+    // A change set has no length: what looks like the boundary around it ends it.
+    const inSet = body.filter((text) => !text.includes('--B'));
+    const entry = fc.oneof(body, fc.array(inSet, { maxLength: 3 }));
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 4 }), (entries) => {
+        const text = entries.map((one) => {
+          if (typeof one === 'string') return part(one);
+          const inner = one.map((body) => part(body).replace('--B', '--S')).join('');
+          return `--B\r\nContent-Type: multipart/mixed; boundary="S"\r\n\r\n${inner}--S--\r\n`;
+        });
+        const bodies = read(`${text.join('')}--B--\r\n`).map((found) =>
+          found.kind === 'http'
+            ? found.response?.text
+            : found.responses.map((response) => response?.text),
+        );
+        expect(bodies).toEqual(
+          entries.map((one) => (typeof one === 'string' ? one.trim() : one.map((b) => b.trim()))),
+        );
+      }),
+    );
   });
 
   test('that is none is an error', () => {

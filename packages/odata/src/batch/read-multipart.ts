@@ -8,10 +8,13 @@ export interface HttpPart {
   readonly text: string;
 }
 
-/** A part of a multipart answer: one HTTP answer, or those of a change set. */
+/**
+ * A part of a multipart answer: one HTTP answer, or those of a change set. Where one cannot be read it is
+ * `undefined`: its place counts, since answers stand in the order of their requests.
+ */
 export type BatchPart =
-  | { readonly kind: 'http'; readonly response: HttpPart }
-  | { readonly kind: 'multipart'; readonly responses: readonly HttpPart[] };
+  | { readonly kind: 'http'; readonly response: HttpPart | undefined }
+  | { readonly kind: 'multipart'; readonly responses: readonly (HttpPart | undefined)[] };
 
 type Headers = Record<string, string>;
 
@@ -38,18 +41,13 @@ export function readMultipart(input: {
       message: 'The answer to the batch is no multipart document.',
     });
   }
-  return split(text, boundary).flatMap(({ headers, body }): BatchPart[] => {
+  return split(text, boundary).map(({ headers, body }): BatchPart => {
     const nested = /^multipart\//i.test(headers['content-type'] ?? '')
       ? boundaryOf(headers['content-type'] ?? '')
       : undefined;
-    if (nested === undefined) {
-      const response = readHttp(headers, body);
-      return response === undefined ? [] : [{ kind: 'http', response }];
-    }
-    const responses = split(body, nested).flatMap(
-      (part) => readHttp(part.headers, part.body) ?? [],
-    );
-    return [{ kind: 'multipart', responses }];
+    if (nested === undefined) return { kind: 'http', response: readHttp(headers, body) };
+    const responses = split(body, nested).map((part) => readHttp(part.headers, part.body));
+    return { kind: 'multipart', responses };
   });
 }
 

@@ -283,6 +283,26 @@ describe('every operation gets its outcome', () => {
     expect(statuses(outcomes)).toEqual(['unknown', 'failed']);
   });
 
+  test('a part that cannot be read is nobody else’s answer', async () => {
+    const garbage = part('<html>Bad gateway</html>');
+    const two = entity.replace('"45"', '"46"');
+    const answer = multipart(`${part(http(200, entity))}${garbage}${part(http(200, two))}${end}`);
+    expect(await run(answer, [read, read, read])).toMatchObject([
+      { status: 'succeeded', result: { record: { PurchaseOrder: '45' } } },
+      { status: 'unknown' },
+      { status: 'succeeded', result: { record: { PurchaseOrder: '46' } } },
+    ]);
+    const inSet = multipart(`${set('no answer', http(204))}${end}`);
+    const outcomes = await run(inSet, [{ changeSet: [update('10'), update('20')] }]);
+    expect(statuses(outcomes)).toEqual(['unknown', 'succeeded']);
+  });
+
+  test('a body that is no JSON is that operation’s own failure', async () => {
+    const answer = multipart(`${part(http(200, '{"d":'))}${set(http(201, '{"d":'))}${end}`);
+    const outcomes = await run(answer, [read, { op: 'create', entity: item, data: {} }]);
+    expect(statuses(outcomes)).toEqual(['failed', 'unknown']);
+  });
+
   test('V4 that stops at a failure did not run what follows', async () => {
     const answer = multipart(part(http(404, failure(''))) + end);
     const options = { version: 'v4' } as const;

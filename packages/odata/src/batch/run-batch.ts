@@ -7,7 +7,13 @@ import type { BatchEntry, BatchOutcome } from './batch-outcome.ts';
 import { type PlannedEntry, planBatch } from './batch-plan.ts';
 import { readJsonBatch, writeJsonBatch } from './json-batch.ts';
 import { type BatchPart, type HttpPart, readMultipart } from './read-multipart.ts';
-import { type EntryAnswer, type PartResponse, settleEntry, unknown } from './settle-entry.ts';
+import {
+  type EntryAnswer,
+  isFailure,
+  type PartResponse,
+  settleEntry,
+  unknown,
+} from './settle-entry.ts';
 import { writeMultipart } from './write-multipart.ts';
 
 // Dataverse gives the whole batch the status of its first failure.
@@ -96,7 +102,7 @@ function settle(input: {
   return entries.flatMap((entry, index) => {
     const answer = answers[index];
     if (answer !== undefined) {
-      if (input.stops) stopped ||= answer.responses.some(({ status }) => status >= 400);
+      if (input.stops) stopped ||= answer.responses.some(isFailure);
       return settleEntry({ entry, answer, dialect });
     }
     return entry.operations.map(
@@ -115,10 +121,16 @@ function readMultipartAnswers(
   const parts = lossOf(() => readMultipart({ bytes: response.bytes, contentType }), response);
   return entries.map((entry, index) => {
     const part: BatchPart | undefined = parts[index];
-    if (part === undefined) return undefined;
-    return part.kind === 'multipart'
-      ? { responses: part.responses.map(partResponse), isSummary: false }
-      : { responses: [partResponse(part.response)], isSummary: entry.kind === 'change-set' };
+    if (part?.kind === 'multipart') {
+      const responses = part.responses.map((one) => one && partResponse(one));
+      return { responses, isSummary: false };
+    }
+    return (
+      part?.response && {
+        responses: [partResponse(part.response)],
+        isSummary: entry.kind === 'change-set',
+      }
+    );
   });
 }
 

@@ -1,7 +1,7 @@
 import { ConnectorError } from '@common/connector-core';
 import type { Dialect } from '../client/dialect.ts';
 import { interpretResponse } from '../client/interpret-response.ts';
-import { nameOf } from '../client/operation.ts';
+import { isRead, nameOf } from '../client/operation.ts';
 import { errorOf } from '../errors/classify-odata-error.ts';
 import { type ErrorBody, readErrorBody } from '../errors/error-body.ts';
 import { outcomeUnknown, rolledBack } from './batch-error.ts';
@@ -13,14 +13,15 @@ export interface PartResponse {
   readonly id: string | undefined;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** The JSON body without loss of digits; `undefined` when it is empty. */
+  /** The JSON body without loss of digits; `undefined` when it is empty. Throws when it is none. */
   json(): unknown;
   text(): string;
 }
 
 /** What the service answered to an entry. */
 export interface EntryAnswer {
-  readonly responses: readonly PartResponse[];
+  /** `undefined` for one that cannot be read. */
+  readonly responses: readonly (PartResponse | undefined)[];
   /** Whether one plain answer stands for a whole change set: the way a failed one is told. */
   readonly isSummary: boolean;
 }
@@ -42,11 +43,11 @@ export function settleEntry(input: {
     return settleFailedSet(operations, summary);
   }
   const known = new Set<string | undefined>(operations.map(({ id }) => id));
-  const isNamed = answer.responses.every(({ id }) => known.has(id));
+  const isNamed = answer.responses.every((one) => one === undefined || known.has(one.id));
   const answers = operations.map((operation, index) => ({
     operation,
     response: isNamed
-      ? answer.responses.find(({ id }) => id === operation.id)
+      ? answer.responses.find((one) => one?.id === operation.id)
       : answer.responses[index],
   }));
   const culprit = answers.find(({ response }) => isFailure(response) && response?.status !== 424);
@@ -70,7 +71,7 @@ export function unknown({ id }: PlannedOperation, cause?: unknown): BatchOutcome
   return { status: 'unknown', id, error: outcomeUnknown(cause) };
 }
 
-function isFailure(response: PartResponse | undefined): boolean {
+export function isFailure(response: PartResponse | undefined): boolean {
   return response !== undefined && response.status >= 400;
 }
 
@@ -85,7 +86,7 @@ function success(input: {
     const { status, headers } = response;
     const result = interpretResponse({
       operation: operation.operation,
-      response: { status, headers, body: response.json() },
+      response: { status, headers, body: bodyOf(operation, response) },
       dialect,
     });
     return { status: 'succeeded', id, result };
@@ -93,6 +94,22 @@ function success(input: {
     if (!ConnectorError.isInstance(error)) throw error;
     // A write whose answer cannot be read has happened; a read has simply failed.
     return { status: error.outcomeUnknown ? 'unknown' : 'failed', id, error };
+  }
+}
+
+function bodyOf({ operation }: PlannedOperation, response: PartResponse): unknown {
+  try {
+    return response.json();
+  } catch (cause) {
+    throw new ConnectorError({
+      code: 'ERR_INVALID_RESPONSE',
+      category: 'transient',
+      retryable: false,
+      message: `HTTP ${response.status}, but the answer to the operation is no JSON.`,
+      httpStatus: response.status,
+      outcomeUnknown: !isRead(operation),
+      cause,
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { HttpResponse } from '@common/connector-core';
+import { unescapeXml } from './unescape-xml.ts';
 
 /** One of several errors in an answer. */
 interface ErrorDetail {
@@ -99,7 +100,7 @@ function messageOf(value: unknown): string | undefined {
 function fromXml(text: string): ErrorBody {
   // Error documents are small and flat; a parser would buy nothing.
   const field = (name: string) => {
-    const found = new RegExp(`<(?:\\w+:)?${name}(?:\\s[^>]*)?>([^<]*)<`).exec(text)?.[1];
+    const found = new RegExp(`<(?:\\w+:)?${name}(?:\\s[^<>]*)?>([^<]*)<`).exec(text)?.[1];
     return found === undefined ? undefined : nonEmpty(unescapeXml(found.trim()));
   };
   return {
@@ -109,15 +110,6 @@ function fromXml(text: string): ErrorBody {
     requestId: field('transactionid'),
     isHtml: false,
   };
-}
-
-function unescapeXml(text: string): string {
-  return text
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&quot;/g, '"')
-    .replace(/&apos;/g, "'")
-    .replace(/&amp;/g, '&');
 }
 
 function fields(value: unknown): Fields | undefined {

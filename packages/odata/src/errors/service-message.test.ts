@@ -25,9 +25,9 @@ describe('messages that come with a success', () => {
 
   test('of the XML header', () => {
     const header =
-      '<notification xmlns="x"><code>A</code><message>B</message><severity>info</severity></notification>';
+      '<notification xmlns="x"><code>A</code><message>B &amp; C&#39;s</message><severity>info</severity></notification>';
     expect(readServiceMessages({ headers: { 'sap-message': header } })).toEqual([
-      { code: 'A', message: 'B', severity: 'info' },
+      { code: 'A', message: "B & C's", severity: 'info' },
     ]);
   });
 

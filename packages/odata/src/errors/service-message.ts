@@ -1,3 +1,5 @@
+import { unescapeXml } from './unescape-xml.ts';
+
 /** A message of the service that is no failure, or one of several that explain one. */
 export interface ServiceMessage {
   /** For example `06/010`; empty when the service gives none. */
@@ -38,7 +40,7 @@ function parse(header: string): unknown {
 // Without `accept: application/json` Gateway writes the header as XML.
 function parseNotification(header: string): unknown {
   const field = (name: string) =>
-    new RegExp(`<${name}[^>]*>([^<]*)</${name}>`).exec(header)?.[1] ?? '';
+    unescapeXml(new RegExp(`<${name}[^<>]*>([^<]*)</${name}>`).exec(header)?.[1] ?? '');
   return header.includes('<notification')
     ? { code: field('code'), message: field('message'), severity: field('severity') }
     : undefined;
