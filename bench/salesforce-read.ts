@@ -21,7 +21,7 @@ export async function benchSalesforceRead(): Promise<Row[]> {
   const auth = salesforceClientCredentials({ loginUrl: url, clientId, clientSecret });
   const crm = salesforce({ loginUrl: url, auth });
   const oauth2 = { clientId, clientSecret, loginUrl: url };
-  const connection = new jsforce.Connection({ version: '66.0', oauth2, loginUrl: url });
+  const connection = new jsforce.Connection({ version: '67.0', oauth2, loginUrl: url });
   try {
     await connection.authorize({ grant_type: 'client_credentials' });
     await crm.list('customer')[Symbol.asyncIterator]().next();

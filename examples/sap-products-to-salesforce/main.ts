@@ -4,7 +4,6 @@ import { sqliteStore } from '@common/connector-runtime';
 import { type Price, salesforce, salesforceClientCredentials } from '@common/connector-salesforce';
 import { sap } from '@common/connector-sap';
 import {
-  connectorTarget,
   createSync,
   type Mapping,
   type MappingContext,
@@ -14,12 +13,12 @@ import {
 import { tell } from '../shared/tell.ts';
 import { bulkFrom, org, peopleChangeCatalogue, stage, system, tellRequests } from './systems.ts';
 
-const erp = sap({ ...system.connection, auth: basic(system.signIn), pageSize: 5000 });
+const erp = sap({ ...system.connection, auth: basic(system.signIn) });
 const crm = salesforce({
   ...org.connection,
   auth: salesforceClientCredentials(org.signIn),
   currency: 'EUR',
-  bulk: { writeFrom: bulkFrom }, // fewer go by sObject Collections
+  bulk: { writeFrom: bulkFrom }, // 2000 by default; fewer go by sObject Collections
 });
 const store = sqliteStore({ path: ':memory:' }); // a file: the next run goes on where this one ended
 
@@ -47,9 +46,7 @@ const flows = [
   { id: 'products', entity: { source: 'product', target: 'product' }, mapping: products },
   { id: 'prices', entity: { source: 'product', target: 'price' }, mapping: prices },
 ].map(({ id, entity, mapping }) => {
-  // A page goes as one job, instead of 200 records at a time.
-  const target = { ...connectorTarget(crm, entity.target), maxBatchSize: 5000 };
-  const flow = { ...stage.time, id, entity, mapping, source: erp, target, store };
+  const flow = { ...stage.time, id, entity, mapping, source: erp, target: crm, store };
   const link = { space: id, side: 'left' } as const;
   return {
     link,

@@ -6,12 +6,12 @@ import { salesforceOrg, sapSystem } from '../shared/systems.ts';
 /** A recording is kept small. */
 const isSmall = process.argv.some((argument) => argument.startsWith('--record'));
 const products = isSmall ? 6 : 2000;
-/** From how many records on a job is worth it. */
-export const bulkFrom = isSmall ? 5 : 200;
+/** From how many records on a job writes them. */
+export const bulkFrom = isSmall ? 5 : 2000;
 
 /** A catalogue with list prices in a field of the customer's own, and an organization that sells nothing yet. */
 export const stage = await openStage(import.meta.dirname, {
-  sap: () => startSapSandbox({ products, suppliers: 0, customers: 0, pageSize: 5000 }),
+  sap: () => startSapSandbox({ products, suppliers: 0, customers: 0 }),
   salesforce: () => startSalesforceSandbox({ accounts: 0, contacts: 0, products: 0, orders: 0 }),
 });
 export const org = salesforceOrg(stage);

@@ -34,7 +34,11 @@ export interface ObjectDescription {
 const lifeMs = 3_600_000;
 
 /** Asks for each object once an hour; whoever asks meanwhile shares the answer. */
-export function createDescriptions({ request, now }: Pick<SalesforceSession, 'request' | 'now'>): {
+export function createDescriptions({
+  request,
+  now,
+  apiVersion,
+}: Pick<SalesforceSession, 'request' | 'now' | 'apiVersion'>): {
   describe(object: string, options?: CallOptions): Promise<ObjectDescription>;
   forget(): void;
 } {
@@ -45,13 +49,29 @@ export function createDescriptions({ request, now }: Pick<SalesforceSession, 're
   const ask = async (object: string): Promise<ObjectDescription> => {
     const path = `/sobjects/${encodeURIComponent(object)}/describe`;
     const answer = await request({ method: 'GET', path, operation: 'describe' }).catch(
-      (error: unknown) => {
-        throw ConnectorError.isInstance(error) && error.category === 'not-found'
-          ? noObject(object, error)
-          : error;
+      async (error: unknown) => {
+        const isMissing = ConnectorError.isInstance(error) && error.category === 'not-found';
+        if (!isMissing) throw error;
+        throw (await noVersion()) ?? noObject(object, error);
       },
     );
     return readDescription(object, answer.json());
+  };
+  /** An org without this version of the API has no object in it either. */
+  const noVersion = async (): Promise<ConnectorError | undefined> => {
+    const path = '/services/data';
+    const answer = await request({ method: 'GET', path, operation: 'versions' }).catch(() => {});
+    const list: unknown = answer?.json();
+    if (!Array.isArray(list) || list.length === 0) return undefined;
+    const versions = list.map((entry: { readonly version?: unknown }) => String(entry?.version));
+    if (versions.includes(apiVersion)) return undefined;
+    return new ConnectorError({
+      code: 'ERR_CONFIGURATION',
+      category: 'configuration',
+      message: `The org has no version ${apiVersion} of the API. Set apiVersion to one that it has: up to ${versions.at(-1)}.`,
+      system: 'salesforce',
+      path: 'apiVersion',
+    });
   };
   return {
     async describe(object, { signal } = {}) {

@@ -13,11 +13,12 @@ const visit = fc.record({
   deeds: fc.array(deed, { maxLength: 6 }),
   pages: fc.integer({ min: 1, max: 9 }),
 });
+const visitsOf = fc.array(visit, { minLength: 1, maxLength: 5 });
 
 describe('a reader of changes', () => {
   it('has what the org has, whatever happens while it reads', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(visit, { minLength: 1, maxLength: 5 }), async (visits) => {
+      fc.asyncProperty(visitsOf, fc.boolean(), async (visits, isByJobs) => {
         await using open = await openSalesforce({
           ...{ accounts: 7, contacts: 0, products: 0, orders: 0, purchaseOrders: 0 },
           opportunities: 0,
@@ -29,7 +30,13 @@ describe('a reader of changes', () => {
         const crm = open.connect({
           pageSize: 2,
           safetyLagMs: 50,
-          clock: { ...systemClock, now: () => sandbox.clock.now() },
+          bulk: { queryFrom: isByJobs ? 1 : 'never' },
+          clock: {
+            now: () => sandbox.clock.now(),
+            // Pauses between two looks at a job are over at once.
+            sleep: (milliseconds, signal) =>
+              systemClock.sleep(milliseconds > 8_000 ? milliseconds : 0, signal),
+          },
         });
         const mirror = new Map<string, string>();
         const gone: string[] = [];

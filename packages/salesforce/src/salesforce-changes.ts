@@ -1,4 +1,5 @@
 import type { CallOptions, ChangePage, Checkpoint, RecordChange } from '@common/connector-core';
+import { bulkRows, isForBulk } from './bulk/bulk-rows.ts';
 import {
   conditionsOf,
   ended,
@@ -14,7 +15,7 @@ import { newestChange, withEnd } from './newest-change.ts';
 import { repeated, whereOf } from './salesforce-list.ts';
 import { type RowPage, readRows } from './salesforce-read.ts';
 import type { SalesforceTarget } from './salesforce-target.ts';
-import { soql } from './soql/soql.ts';
+import { type Soql, soql } from './soql/soql.ts';
 
 /**
  * Records changed or deleted since a checkpoint, in the order of change time and id: however many share a
@@ -95,21 +96,32 @@ async function* readStream(
   if (from.until === undefined) return;
   const { fields } = await session.describe(entity.object, call);
   const size = settings.pageSize;
+  // Deleted records are in queryAll until they leave the recycle bin.
+  const all = fields.has('IsDeleted');
   let place = from;
-  for (;;) {
-    const conditions = conditionsOf(place, settings.safetyLagMs);
-    const tail = soql`${whereOf(conditions)} ORDER BY SystemModstamp, Id LIMIT ${size}`;
+  const isNext = ({ rows }: RowPage): boolean => {
+    const next = positionOf(rows.at(-1));
+    if (next === undefined) return false;
+    if (next.id === place.id && next.at === place.at) throw repeated(entity.name);
+    place = { ...next, until: from.until };
+    return true;
+  };
+  const whereBehind = (): Soql => whereOf(conditionsOf(place, settings.safetyLagMs));
+
+  for (let isFirst = true; ; isFirst = false) {
+    const tail = soql`${whereBehind()} ORDER BY SystemModstamp, Id LIMIT ${size}`;
     let count = 0;
-    // Deleted records are in queryAll until they leave the recycle bin.
-    for await (const page of readRows(target, { tail, all: fields.has('IsDeleted') }, call)) {
-      const next = positionOf(page.rows.at(-1));
-      if (next === undefined) continue;
-      if (next.id === place.id && next.at === place.at) throw repeated(entity.name);
+    for await (const page of readRows(target, { tail, all }, call)) {
       count += page.rows.length;
-      place = { ...next, until: from.until };
-      yield page;
+      if (isNext(page)) yield page;
     }
     if (count < size) return;
+    // Whoever has read a whole page may have very many more before him: the first search reads everything.
+    if (!isFirst || !(await isForBulk(target, whereBehind(), call))) continue;
+    const rest = soql`${whereBehind()} ORDER BY SystemModstamp, Id`;
+    for await (const page of bulkRows(target, { tail: rest, size, all }, call)) {
+      if (isNext(page)) yield page;
+    }
   }
 }
 

@@ -12,7 +12,7 @@ import { withAddressKinds } from './address-kinds.ts';
 import type { Contact } from './contact.ts';
 import type { Price } from './price.ts';
 import type { SalesforceEntity } from './salesforce-entity.ts';
-import type { SalesforceConfiguration } from './salesforce-settings-schema.ts';
+import { bulkWriteFrom, type SalesforceConfiguration } from './salesforce-settings-schema.ts';
 import { contactTemplateFor } from './templates/contact-template.ts';
 import { customerTemplateFor } from './templates/customer-template.ts';
 import { invoiceTemplate } from './templates/invoice-template.ts';
@@ -23,6 +23,7 @@ import {
   purchaseOrderTemplateFor,
 } from './templates/purchase-order-template.ts';
 import { salesOrderTemplateFor } from './templates/sales-order-template.ts';
+import { collectionSize } from './write/collections.ts';
 
 /** A record of any object: all its fields are in `custom`, by their API names. */
 export type SalesforceRecord = ErpRecord;
@@ -49,17 +50,19 @@ const readable = {
   maxPageSize: 2000,
 } as const;
 
-/** Written by sObject Collections, 200 records in a request. */
-const collected = {
-  ...readable,
-  create: true,
-  update: true,
-  delete: true,
-  maxBatchSize: 200,
-} as const;
+const writable = { ...readable, create: true, update: true, delete: true } as const;
+
+/** Written by sObject Collections, 200 records in a request, or by a job of the Bulk API. */
+const collected = { ...writable, maxBatchSize: collectionSize } as const;
 
 /** Written one by one, each with its lines in one transaction. */
-const document = { ...collected, maxBatchSize: 1 } as const;
+const document = { ...writable, maxBatchSize: 1 } as const;
+
+/**
+ * Records in one job of a sync: some ten requests in place of 25, and no more than fits into memory
+ * twice. Whoever gives `write` more gets larger jobs.
+ */
+const jobSize = 5_000;
 
 /** What the connection has, by name. */
 export function salesforceEntities(
@@ -71,6 +74,7 @@ export function salesforceEntities(
     const name = own ?? settings.externalIdField;
     return name === 'none' ? undefined : name;
   };
+  const bulkFrom = bulkWriteFrom(settings);
   const extra = (entity: string): readonly string[] =>
     (Object.hasOwn(fields, entity) && fields[entity]) || [];
 
@@ -86,6 +90,9 @@ export function salesforceEntities(
   ): SalesforceEntity => {
     const { capabilities, isReferenced = false, ...rest } = about;
     const externalIdField = capabilities.create ? about.externalIdField : undefined;
+    // A job tells late, or never, what became of its records: they have to be known again.
+    const isForBulk =
+      about.lines === undefined && externalIdField !== undefined && bulkFrom !== undefined;
     const byExternalId =
       externalIdField === undefined
         ? {}
@@ -109,6 +116,7 @@ export function salesforceEntities(
       template: about.template && withFields(about.template, extra(name)),
       capabilities: {
         ...capabilities,
+        ...(isForBulk ? { maxBatchSize: Math.max(jobSize, bulkFrom), bulkFrom } : {}),
         filterable: Object.keys(filterable),
         findBy: Object.keys(findBy),
         ...(isReferenced && externalIdField !== undefined ? { upsertBy: 'externalReference' } : {}),

@@ -46,7 +46,7 @@ describe('the options of salesforce()', () => {
       /host alone/,
     ],
     ['an old version', { apiVersion: '59.0' }, 'apiVersion', /60\.0 or newer/],
-    ['a version that is none', { apiVersion: 'v66' }, 'apiVersion', /66\.0/],
+    ['a version that is none', { apiVersion: 'v66' }, 'apiVersion', /67\.0/],
     ['a field with a blank', { externalIdField: 'ERP Id' }, 'externalIdField', /API name|Invalid/],
     ['a price book that is none', { priceBook: 'Standard' }, 'priceBook', /01s/],
     [

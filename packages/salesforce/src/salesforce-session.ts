@@ -10,6 +10,7 @@ import {
   systemClock,
 } from '@common/connector-core';
 import { aborted } from './aborted.ts';
+import { createRunningJobs, type RunningJobs } from './bulk/running-jobs.ts';
 import { createDescriptions, type ObjectDescription } from './object-description.ts';
 import { type QueryPage, runQuery } from './run-query.ts';
 import { classifySalesforceResponse } from './salesforce-error.ts';
@@ -45,9 +46,9 @@ export interface QueryOptions extends CallOptions {
 /** An open connection: one pipeline and what is known about the objects of the org. */
 export interface SalesforceSession {
   readonly http: HttpClient;
-  /** For example `66.0`. */
+  /** For example `67.0`. */
   readonly apiVersion: string;
-  /** `/services/data/v66.0` */
+  /** `/services/data/v67.0` */
   readonly dataPath: string;
   readonly now: () => number;
   /** From 0 up to 1. */
@@ -63,6 +64,8 @@ export interface SalesforceSession {
   describe(object: string, options?: CallOptions): Promise<ObjectDescription>;
   /** Asks anew from now on, for example because a field has gone. */
   forgetDescriptions(): void;
+  /** Jobs of the Bulk API that nobody waits for. */
+  readonly runningJobs: RunningJobs;
   /** Costs a request; the token is good until it is refused. */
   signedIn(options?: CallOptions): Promise<SignedIn>;
 }
@@ -104,9 +107,9 @@ export function openSalesforceSession(
             body: JSON.stringify(json),
           }),
     });
-  const descriptions = createDescriptions({ request, now: () => clock.now() });
+  const descriptions = createDescriptions({ request, now: () => clock.now(), apiVersion });
 
-  return {
+  const session: SalesforceSession = {
     http,
     apiVersion,
     dataPath,
@@ -124,6 +127,7 @@ export function openSalesforceSession(
     queryMore: (start, options = {}) => runQuery({ request, dataPath }, { start }, options),
     describe: descriptions.describe,
     forgetDescriptions: descriptions.forget,
+    runningJobs: createRunningJobs(() => session),
 
     async signedIn(options = {}) {
       const path = '/services/oauth2/userinfo';
@@ -147,4 +151,5 @@ export function openSalesforceSession(
       });
     },
   };
+  return session;
 }

@@ -74,9 +74,9 @@ export const salesforceSettingsSchema = z.strictObject({
     .describe('Names the connection until the sign-in has told the address of the org'),
   apiVersion: z
     .string()
-    .regex(/^\d{2,3}\.0$/, 'must be a version, for example "66.0"')
+    .regex(/^\d{2,3}\.0$/, 'must be a version, for example "67.0"')
     .refine((version) => Number(version) >= 60, 'must be 60.0 or newer')
-    .default('66.0')
+    .default('67.0')
     .describe('Version of the API'),
   clientName: z
     .string()
@@ -148,3 +148,7 @@ export const salesforceSettingsSchema = z.strictObject({
 
 /** Settings with their defaults. */
 export type SalesforceConfiguration = z.output<typeof salesforceSettingsSchema>;
+
+/** From how many records on a job writes them; absent: never. A job knows no "all or none". */
+export const bulkWriteFrom = ({ allOrNone, bulk }: SalesforceConfiguration): number | undefined =>
+  allOrNone || bulk.writeFrom === 'never' ? undefined : bulk.writeFrom;

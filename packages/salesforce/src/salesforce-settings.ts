@@ -57,7 +57,7 @@ export interface SalesforceSettings {
    * @default 'https://login.salesforce.com'
    */
   readonly loginUrl?: string | undefined;
-  /** Version of the API, 60.0 or newer. @default '66.0' */
+  /** Version of the API, 60.0 or newer. @default '67.0' */
   readonly apiVersion?: string | undefined;
   /**
    * Name of this app in the change events that its writes cause (`Sforce-Call-Options`), so that a

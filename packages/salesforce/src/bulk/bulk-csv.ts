@@ -1,14 +1,23 @@
 import { pipeline, Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import { stringify } from 'csv-stringify/sync';
+import type { ObjectDescription } from '../object-description.ts';
 import type { SalesforceFields } from '../salesforce-entity.ts';
 
 /** What clears a field; an empty cell leaves it as it is (Bulk API 2.0, preparing CSV files). */
 const nothing = '#N/A';
 
-/** Whether a row can be told as cells: a text that means "clear" cannot. */
-export const fitsCsv = (row: SalesforceFields): boolean =>
-  Object.values(row).every((value) => value !== nothing && !Array.isArray(value));
+/**
+ * Whether a row can be told as cells: a text that means "clear" cannot, nor can a field that is not there,
+ * since an unknown column ends the whole job.
+ */
+export const fitsCsv = (row: SalesforceFields, { fields }: ObjectDescription): boolean =>
+  Object.entries(row).every(
+    ([name, value]) =>
+      value !== nothing &&
+      !Array.isArray(value) &&
+      (fields.has(name) || (typeof value === 'object' && value !== null)),
+  );
 
 /** Fields of the records that a row refers to by their external ids have a column `Account.ERP_Id__c`. */
 export function cellsOf(row: SalesforceFields): ReadonlyMap<string, string> {

@@ -104,5 +104,6 @@ export function jobError({ state, errorMessage = '' }: BulkJob): ConnectorError 
   const [, code = 'FAILED_JOB', message = errorMessage] =
     /^\s*(\w+)\s*:\s*([\s\S]*)$/.exec(errorMessage) ?? [];
   const isBroken = /^(?:InvalidBatch|ClientInputError|InvalidRow)$/i.test(code);
-  return salesforceError([{ code, message, fields: [] }], isBroken ? 400 : 503);
+  const error = salesforceError([{ code, message, fields: [] }], isBroken ? 400 : 503);
+  return error.with({ system: 'salesforce' });
 }

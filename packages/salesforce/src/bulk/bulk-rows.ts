@@ -1,5 +1,5 @@
 import { type CallOptions, ConnectorError } from '@common/connector-core';
-import type { RowPage } from '../salesforce-read.ts';
+import type { RowPage, RowQuery } from '../salesforce-read.ts';
 import type { SalesforceTarget } from '../salesforce-target.ts';
 import { selectionOf } from '../select-fields.ts';
 import { type Soql, soql, soqlName } from '../soql/soql.ts';
@@ -27,14 +27,15 @@ export async function isForBulk(
  */
 export async function* bulkRows(
   target: SalesforceTarget,
-  { tail, size }: { readonly tail: Soql; readonly size: number },
+  { tail, size, all = false }: RowQuery & { readonly size: number },
   call: CallOptions,
 ): AsyncGenerator<RowPage> {
-  const { head, description } = await selectionOf(target, call);
+  const { head, description } = await selectionOf(target, { ...call, all });
   let isBegun = false;
   try {
     const pages = bulkQuery(target.session, soql`${head}${tail}`, {
       ...call,
+      all,
       entity: target.entity.name,
     });
     for await (const cells of pages) {

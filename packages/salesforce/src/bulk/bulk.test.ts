@@ -1,6 +1,11 @@
-import { type Clock, type Customer, systemClock } from '@common/connector-core';
+import { type Checkpoint, type Clock, type Customer, systemClock } from '@common/connector-core';
 import { describe, expect, it } from 'vitest';
-import { collect, errorOf, openSalesforce } from '../open-salesforce.fixture.ts';
+import {
+  collect,
+  errorOf,
+  type OpenSalesforce,
+  openSalesforce,
+} from '../open-salesforce.fixture.ts';
 import { salesforceClientCredentials } from '../salesforce-auth.ts';
 import { openSalesforceSession } from '../salesforce-session.ts';
 import { salesforceSettingsSchema } from '../salesforce-settings-schema.ts';
@@ -27,6 +32,8 @@ const customers = (count: number, offset = 0): readonly Customer[] =>
   }));
 const creates = (records: readonly Customer[]) =>
   records.map((record) => ({ op: 'upsert', record }) as const);
+const isNewJob = ({ method, path }: { readonly method: string; readonly path: string }) =>
+  method === 'POST' && path.endsWith('/jobs/ingest');
 const byPath = (path: RegExp) => (entry: { readonly path: string }) => path.test(entry.path);
 
 describe('many writes', () => {
@@ -43,7 +50,7 @@ describe('many writes', () => {
     }
     const calls = org.sandbox.journal.entries();
     expect(calls.filter(byPath(/composite\/sobjects/))).toEqual([]);
-    expect(calls.filter(byPath(/jobs\/ingest$/))).toHaveLength(1);
+    expect(calls.filter(isNewJob)).toHaveLength(1);
   });
 
   it('stay collections below the limit, and with "never"', async () => {
@@ -52,7 +59,7 @@ describe('many writes', () => {
       { bulk: { ...bulk, writeFrom: 'never' }, clock },
     );
     await org.crm.write('customer', creates(customers(30)));
-    expect(org.sandbox.journal.entries().filter(byPath(/jobs\/ingest/))).toEqual([]);
+    expect(org.sandbox.journal.entries().filter(isNewJob)).toEqual([]);
   });
 
   it('make one record of a reference, however often they are sent', async () => {
@@ -153,6 +160,84 @@ describe('many writes', () => {
     expect(errorOf(results[4]).message).not.toContain('Unobtainium');
   });
 
+  it('go without a record that has a field which the org has not: it would end the job', async () => {
+    await using org = await openSalesforce({ accounts: 0 }, { bulk, clock });
+    const records = customers(12).map((record, n) =>
+      n === 4 ? { ...record, custom: { Nope__c: 'x' } } : record,
+    );
+    const results = await org.crm.write('customer', creates(records));
+    expect(results.map(({ status }) => status)).toEqual(
+      records.map((_, n) => (n === 4 ? 'failed' : 'created')),
+    );
+    expect(errorOf(results[4])).toMatchObject({ vendorCode: 'INVALID_FIELD', path: 'Nope__c' });
+    expect(org.sandbox.journal.entries().filter(isNewJob)).toHaveLength(1);
+    expect(org.sandbox.journal.count({ path: /unprocessedrecords/ })).toBe(0);
+  });
+
+  it('go by collections, each for itself, when Salesforce takes no job of them', async () => {
+    await using org = await openSalesforce({ accounts: 0 }, { bulk, clock });
+    const match = { method: 'POST', path: /jobs\/ingest$/ };
+    const body =
+      '[{"errorCode":"INVALIDENTITY","message":"InvalidEntity : Entity \'Account\' is not supported by the Bulk API."}]';
+    org.sandbox.faults.add({
+      ...{ match, kind: 'status', status: 400, contentType: 'application/json', body },
+    });
+    const results = await org.crm.write('customer', creates(customers(6)));
+    expect(results.map(({ status }) => status)).toEqual(Array(6).fill('created'));
+    org.sandbox.actions.failNextBulkJob({ message: 'InvalidBatch : Field name not found : Name' });
+    const records = customers(6, 6).map((record, n) =>
+      n === 2 ? { ...record, custom: { Tier__c: 'Unobtainium' } } : record,
+    );
+    const again = await org.crm.write('customer', creates(records));
+    expect(again.map(({ status }) => status)).toEqual(
+      records.map((_, n) => (n === 2 ? 'failed' : 'created')),
+    );
+  });
+
+  it.each([
+    [
+      'which the external id tells',
+      'ERP_Id__c',
+      (n: number) => ['+49', `C-${n}`, 'Something else'],
+    ],
+    ['but for blanks and ends of lines', 'none', (n: number) => [' ', '', `Line 1\r\nLine ${n} `]],
+  ])(
+    'have their results though Salesforce writes the values in another way, %s',
+    async (...row) => {
+      const [, externalIdField, told] = row;
+      await using org = await openSalesforce({ accounts: 0 }, { bulk, clock, externalIdField });
+      const key = (n: number) => `001xx00000000${n}0AAA`;
+      const cells = (rows: readonly (readonly string[])[]) =>
+        rows.map((one) => one.map((cell) => `"${cell}"`).join(',')).join('\n');
+      org.sandbox.faults.add({
+        ...{ kind: 'status', status: 200, contentType: 'text/csv' },
+        match: { path: /successfulResults/ },
+        body: cells([
+          ['sf__Id', 'sf__Created', 'Phone', 'ERP_Id__c', 'Name'],
+          ...[4, 2, 0, 3, 1].map((n) => [key(n), 'true', ...told(n)]),
+        ]),
+      });
+      const records = [0, 1, 2, 3, 4].map((n) => ({
+        name: `Line 1\nLine ${n}`,
+        ...(externalIdField === 'none' ? {} : { externalReference: `C-${n}` }),
+      }));
+      const results = await org.crm.write('customer', creates(records));
+      expect(results).toMatchObject(records.map((_, n) => ({ status: 'created', key: key(n) })));
+    },
+  );
+
+  it('have a result each when two are the same', async () => {
+    await using org = await openSalesforce(
+      { accounts: 0 },
+      { bulk, clock, externalIdField: 'none' },
+    );
+    const same = { name: ' Twice\r\nthe same ' };
+    const others = [{ name: 'A' }, { name: 'B' }, { name: 'C' }];
+    const results = await org.crm.write('customer', creates([same, ...others, same]));
+    expect(results.map(({ status }) => status)).toEqual(Array(5).fill('created'));
+    expect(new Set(results.map(({ key }) => key)).size).toBe(5);
+  });
+
   it('are not done when the job fails as a whole', async () => {
     await using org = await openSalesforce({ accounts: 0 }, { bulk, clock });
     org.sandbox.actions.failNextBulkJob({ message: 'InternalServerError : too many retries' });
@@ -232,6 +317,87 @@ describe('many writes', () => {
   });
 });
 
+describe('a job that works on though its process is gone', () => {
+  it('is waited for, so that it writes nothing over what is newer', async () => {
+    await using org = await openSalesforce({ accounts: 0, bulkPolls: 2 }, { bulk, clock });
+    const { crm, sandbox } = org;
+    const stop = new AbortController();
+    const dying = org.connect({ bulk, clock: impatient(() => stop.abort()) });
+    // It cannot even say that it goes.
+    const farewell = { method: 'PATCH', path: /jobs\/ingest/ };
+    sandbox.faults.add({ kind: 'status', status: 403, match: farewell, after: 1 });
+    await dying.write('customer', creates(customers(6)), { signal: stop.signal });
+    expect(sandbox.state.find('Account')).toEqual([]);
+    const [id] = await jobsOf(crm);
+    const newer = { name: 'Newer', externalReference: 'C-3' };
+    const [result] = await crm.write('customer', creates([newer]));
+    expect(result?.status).toBe('updated');
+    for (let look = 0; look < 9; look += 1) await jobState(crm, id);
+    expect(await jobState(crm, id)).toBe('JobComplete');
+    expect(sandbox.state.find('Account')).toHaveLength(6);
+    expect(await crm.get('customer', result?.key ?? '')).toMatchObject({ name: 'Newer' });
+  });
+
+  it('is ended by whoever stops to wait for it', async () => {
+    await using org = await openSalesforce({ accounts: 0, bulkPolls: 2 }, { bulk, clock });
+    const stop = new AbortController();
+    const leaving = org.connect({ bulk, clock: impatient(() => stop.abort()) });
+    await leaving.write('customer', creates(customers(6)), { signal: stop.signal });
+    const [id] = await jobsOf(org.crm);
+    expect(await jobState(org.crm, id)).toBe('Aborted');
+  });
+
+  it('is no concern where it is of another object or user', async () => {
+    await using org = await openSalesforce({ accounts: 0, bulkPolls: 2 }, { bulk, clock });
+    const match = { method: 'GET', path: /jobs\/ingest\?/ };
+    const createdById = org.sandbox.settings.userId;
+    const job = { id: '750xx0000000009AAA', state: 'InProgress', object: 'Account', createdById };
+    const records = [
+      { ...job, createdById: '005xx0000000009AAA' },
+      { ...job, object: 'Contact' },
+      ...['Open', 'JobComplete', 'Failed', 'Aborted'].map((state) => ({ ...job, state })),
+    ];
+    org.sandbox.faults.add({
+      ...{ match, kind: 'status', status: 200, contentType: 'application/json' },
+      body: JSON.stringify({ done: true, records }),
+    });
+    const [result] = await org.crm.write('customer', creates(customers(1)));
+    expect(result?.status).toBe('created');
+    expect(org.sandbox.journal.count({ path: /jobs\/ingest\/750/ })).toBe(0);
+  });
+
+  it('is looked for once, and not by those who have no such jobs', async () => {
+    await using org = await openSalesforce({ accounts: 0 }, { bulk, clock });
+    const match = { method: 'GET', path: /jobs\/ingest\?/ };
+    for (let n = 0; n < 3; n += 1) await org.crm.write('customer', creates(customers(1, n)));
+    expect(org.sandbox.journal.count(match)).toBe(1);
+    const rest = org.connect({ bulk: { writeFrom: 'never' } });
+    await rest.write('customer', creates(customers(1)));
+    expect(org.sandbox.journal.count(match)).toBe(1);
+    org.sandbox.faults.add({ match, kind: 'status', status: 403 });
+    const [result] = await org.connect({ bulk }).write('customer', creates(customers(1)));
+    expect(result?.status).toBe('updated');
+  });
+
+  async function apiOf(crm: OpenSalesforce['crm'], path: string): Promise<unknown> {
+    const part = { method: 'GET', url: `/services/data/v67.0${path}`, referenceId: 'a' };
+    const answer = await crm.call('composite', { compositeRequest: [part] });
+    const { compositeResponse } = answer as {
+      readonly compositeResponse: readonly { readonly body: unknown }[];
+    };
+    return compositeResponse[0]?.body;
+  }
+  async function jobsOf(crm: OpenSalesforce['crm']): Promise<readonly string[]> {
+    const { records } = (await apiOf(crm, '/jobs/ingest')) as {
+      readonly records: readonly { readonly id: string }[];
+    };
+    return records.map(({ id }) => id);
+  }
+  async function jobState(crm: OpenSalesforce['crm'], id: string | undefined): Promise<unknown> {
+    return ((await apiOf(crm, `/jobs/ingest/${id}`)) as { readonly state: unknown }).state;
+  }
+});
+
 describe('a long list', () => {
   it('is read by a job, as the REST API would send it, and goes on behind any page', async () => {
     const organization = { accounts: 60, bulkResultRows: 7 };
@@ -246,6 +412,30 @@ describe('a long list', () => {
     const rest = crm.list('customer', { after: pages[3]?.checkpoint });
     const seen = pages.slice(0, 4).flatMap(({ records }) => records).length;
     expect((await collect(rest)).flatMap(({ records }) => records)).toEqual(expected.slice(seen));
+  });
+
+  it('of changes is read by a job too, deletions in their places', async () => {
+    await using org = await openSalesforce(
+      { accounts: 60, orders: 0, contacts: 0, opportunities: 0, purchaseOrders: 0 },
+      { pageSize: 10 },
+    );
+    const ids = org.sandbox.state.find('Account').map(({ Id }) => String(Id));
+    const orphans = ids.filter((_, n) => n % 7 === 0);
+    org.sandbox.actions.deleteRecords({ object: 'Account', ids: orphans });
+    const read = async (crm: OpenSalesforce['crm'], since?: Checkpoint) =>
+      (await collect(crm.changes('customer', since))).map(({ changes, checkpoint }) => ({
+        keys: changes.map((one) => (one.op === 'delete' ? one.key : one.record.source)),
+        checkpoint,
+      }));
+    const expected = await read(org.crm);
+    expect(expected.flatMap(({ keys }) => keys)).toHaveLength(60);
+    const jobs = { method: 'POST', path: /jobs\/query$/ };
+    const crm = org.connect({ pageSize: 10, bulk, clock });
+    const found = await read(crm);
+    expect(found.map(({ keys }) => keys)).toEqual(expected.map(({ keys }) => keys));
+    expect(org.sandbox.journal.count(jobs)).toBe(1);
+    const rest = await read(crm, found[3]?.checkpoint);
+    expect(rest.flatMap(({ keys }) => keys)).toEqual(expected.slice(4).flatMap(({ keys }) => keys));
   });
 
   it('asks again for a page that broke off', async () => {

@@ -5,12 +5,14 @@ import type { SalesforceSession } from '../salesforce-session.ts';
 import { cellsOf, lineOf } from './bulk-csv.ts';
 import { abandonJob, type BulkJob, endOfJob, jobError, jobOf, readJob } from './bulk-job.ts';
 import { type BulkCells, readCsvFile } from './read-csv-file.ts';
+import { rowTokens, type TokenOf } from './row-tokens.ts';
+import { isRefusal } from './running-jobs.ts';
 
 /** What is to be written by one operation. */
 export interface IngestRequest {
   readonly object: string;
   readonly operation: 'insert' | 'update' | 'upsert' | 'delete';
-  /** For `upsert`. */
+  /** What `upsert` goes by, and what tells new rows in the results where they have it. */
   readonly externalIdField?: string | undefined;
   /** Rows of `update` and `delete` have their `Id`. */
   readonly rows: readonly SalesforceFields[];
@@ -19,7 +21,8 @@ export interface IngestRequest {
 /** What became of a row. */
 export type IngestOutcome =
   | { readonly status: 'done'; readonly id: string; readonly isCreated: boolean }
-  | { readonly status: 'failed' | 'unknown'; readonly error: ConnectorError };
+  /** `refused`: no job was made of it, or nobody looked at a row of it; another way may take the row. */
+  | { readonly status: 'failed' | 'unknown' | 'refused'; readonly error: ConnectorError };
 
 export interface IngestOptions extends CallOptions {
   readonly entity?: string | undefined;
@@ -42,14 +45,18 @@ export async function ingestRecords(
   request: IngestRequest,
   { maxJobBytes = mostJobBytes, ...call }: IngestOptions = {},
 ): Promise<readonly IngestOutcome[]> {
-  const rows = request.rows.map(cellsOf);
-  const columns = [...new Set(rows.flatMap((cells) => [...cells.keys()]))];
-  const lines = rows.map((cells) => lineOf(columns.map((name) => cells.get(name) ?? '')));
+  const cells = request.rows.map(cellsOf);
+  const columns = [...new Set(cells.flatMap((row) => [...row.keys()]))];
+  const tokenOf = rowTokens(request, columns);
+  const rows = cells.map((row) => ({
+    token: tokenOf((name) => row.get(name) ?? ''),
+    line: lineOf(columns.map((name) => row.get(name) ?? '')),
+  }));
   const header = lineOf(columns);
   const outcomes: IngestOutcome[] = [];
-  for (const part of splitBySize(lines, maxJobBytes - Buffer.byteLength(header))) {
+  for (const part of splitBySize(rows, maxJobBytes - Buffer.byteLength(header))) {
     try {
-      outcomes.push(...(await runJob(session, request, { columns, header, lines: part }, call)));
+      outcomes.push(...(await runJob(session, request, { header, rows: part, tokenOf }, call)));
     } catch (error) {
       if (outcomes.length === 0 || !ConnectorError.isInstance(error)) throw error;
       outcomes.push(...part.map(() => ({ status: 'failed', error }) as const));
@@ -58,25 +65,32 @@ export async function ingestRecords(
   return outcomes;
 }
 
-function splitBySize(lines: readonly string[], maxBytes: number): string[][] {
-  const parts: string[][] = [];
+interface Row {
+  /** What tells it in the results. */
+  readonly token: string;
+  /** Of the file, with its line feed. */
+  readonly line: string;
+}
+
+function splitBySize(rows: readonly Row[], maxBytes: number): Row[][] {
+  const parts: Row[][] = [];
   let size = Number.POSITIVE_INFINITY;
-  for (const line of lines) {
-    const bytes = Buffer.byteLength(line);
+  for (const row of rows) {
+    const bytes = Buffer.byteLength(row.line);
     if (size + bytes > maxBytes) {
       parts.push([]);
       size = 0;
     }
-    parts.at(-1)?.push(line);
+    parts.at(-1)?.push(row);
     size += bytes;
   }
   return parts;
 }
 
 interface File {
-  readonly columns: readonly string[];
   readonly header: string;
-  readonly lines: readonly string[];
+  readonly rows: readonly Row[];
+  readonly tokenOf: TokenOf;
 }
 
 async function runJob(
@@ -85,16 +99,22 @@ async function runJob(
   file: File,
   call: IngestOptions,
 ): Promise<readonly IngestOutcome[]> {
-  const id = await uploadJob(session, request, file, call);
+  const all = (outcome: IngestOutcome) => file.rows.map(() => outcome);
+  const first = await createJob(session, request, call).catch((error: unknown) => {
+    if (!ConnectorError.isInstance(error) || !isRefusal(error)) throw error;
+    return error;
+  });
+  if (ConnectorError.isInstance(first)) return all({ status: 'refused', error: first });
+  const id = await uploadJob(session, { first, request, file }, call);
   try {
     const refusal = await closeJob(session, id, call);
-    if (refusal !== undefined) {
-      return file.lines.map(() => ({ status: 'failed', error: refusal }) as const);
-    }
+    if (refusal !== undefined) return all({ status: 'failed', error: refusal });
     const job = await endOfJob(session, { kind: 'ingest', id }, call);
     return await outcomesOf(session, job, file, call);
   } catch (error) {
     // From here on Salesforce works on the rows, whether or not anybody hears of it.
+    session.runningJobs.unheard(request.object);
+    await abandonJob(session, { kind: 'ingest', id });
     const unknown = new ConnectorError({
       code: 'ERR_OUTCOME_UNKNOWN',
       category: 'transient',
@@ -104,38 +124,49 @@ async function runJob(
       system: 'salesforce',
       cause: error,
     });
-    return file.lines.map(() => ({ status: 'unknown', error: unknown }) as const);
+    return all({ status: 'unknown', error: unknown });
   }
 }
 
-/** A job with its file, not begun yet. A file that was not taken whole is sent in a new job. */
-async function uploadJob(
+/** @returns its id */
+async function createJob(
   session: SalesforceSession,
   { object, operation, externalIdField }: IngestRequest,
-  file: File,
+  call: CallOptions,
+): Promise<string> {
+  const answer = await session
+    .request({
+      ...call,
+      method: 'POST',
+      path: '/jobs/ingest',
+      operation: 'createBulkJob',
+      json: {
+        object,
+        operation,
+        ...(operation === 'upsert' ? { externalIdFieldName: externalIdField } : {}),
+        contentType: 'CSV',
+        lineEnding: 'LF',
+      },
+      // A second job without a file does nothing, and is removed after 7 days.
+      idempotent: true,
+    })
+    .catch((error: unknown) => {
+      throw notBegun(error);
+    });
+  return jobOf(answer.json()).id;
+}
+
+/** Gives a job its file; it is not begun yet. A file that was not taken whole is sent in a new job. */
+async function uploadJob(
+  session: SalesforceSession,
+  {
+    first,
+    request,
+    file,
+  }: { readonly first: string; readonly request: IngestRequest; readonly file: File },
   call: IngestOptions,
 ): Promise<string> {
-  for (let attempt = 1; ; attempt += 1) {
-    const answer = await session
-      .request({
-        ...call,
-        method: 'POST',
-        path: '/jobs/ingest',
-        operation: 'createBulkJob',
-        json: {
-          object,
-          operation,
-          ...(operation === 'upsert' ? { externalIdFieldName: externalIdField } : {}),
-          contentType: 'CSV',
-          lineEnding: 'LF',
-        },
-        // A second job without a file does nothing, and is removed after 7 days.
-        idempotent: true,
-      })
-      .catch((error: unknown) => {
-        throw notBegun(error);
-      });
-    const { id } = jobOf(answer.json());
+  for (let id = first, attempt = 1; ; attempt += 1) {
     try {
       await session.request({
         ...call,
@@ -152,6 +183,7 @@ async function uploadJob(
       await abandonJob(session, { kind: 'ingest', id });
       const wasLost = ConnectorError.isInstance(error) && error.outcomeUnknown;
       if (!wasLost || attempt >= uploadAttempts || call.signal?.aborted) throw notBegun(error);
+      id = await createJob(session, request, call);
     }
   }
 }
@@ -166,9 +198,9 @@ function notBegun(error: unknown): unknown {
   });
 }
 
-async function* bytesOf({ header, lines }: File): AsyncGenerator<Uint8Array> {
+async function* bytesOf({ header, rows }: File): AsyncGenerator<Uint8Array> {
   let text = header;
-  for (const line of lines) {
+  for (const { line } of rows) {
     text += line;
     if (text.length < chunkBytes) continue;
     yield Buffer.from(text);
@@ -209,22 +241,16 @@ async function closeJob(
   }
 }
 
-/** Rows with the same content are the same to us, whichever of them is which. */
 async function outcomesOf(
   session: SalesforceSession,
   job: BulkJob,
-  { columns, lines }: File,
+  { rows, tokenOf }: File,
   call: IngestOptions,
 ): Promise<readonly IngestOutcome[]> {
-  const waiting = new Map<string, number[]>();
-  for (const [index, line] of lines.entries()) {
-    const places = waiting.get(line);
-    if (places === undefined) waiting.set(line, [index]);
-    else places.push(index);
-  }
-  const outcomes = new Array<IngestOutcome | undefined>(lines.length);
+  const waiting = Map.groupBy(rows.keys(), (index) => rows[index]?.token);
+  const outcomes = new Array<IngestOutcome | undefined>(rows.length);
   const settle = (row: BulkCells, outcome: IngestOutcome): void => {
-    const index = waiting.get(lineOf(columns.map((name) => row[name] ?? '')))?.shift();
+    const index = waiting.get(tokenOf((name) => row[name] ?? ''))?.shift();
     if (index !== undefined) outcomes[index] = outcome;
   };
 
@@ -236,8 +262,9 @@ async function outcomesOf(
   }
   if (job.state !== 'JobComplete') {
     const error = jobError(job);
+    const status = isRefusal(error) ? 'refused' : 'failed';
     for (const row of await readResults(session, job, 'unprocessedrecords', call)) {
-      settle(row, { status: 'failed', error });
+      settle(row, { status, error });
     }
   }
   const missing = new ConnectorError({

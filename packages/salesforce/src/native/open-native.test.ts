@@ -59,7 +59,7 @@ async function openWeb() {
     /** As its documentation says. */
     plain: () =>
       new jsforce.Connection({
-        version: '66.0',
+        version: '67.0',
         instanceUrl: sandbox.url,
         accessToken: token.accessToken!,
         refreshToken: token.refreshToken!,

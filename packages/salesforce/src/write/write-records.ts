@@ -1,5 +1,6 @@
 import type { CallOptions, WriteOptions, WriteResult } from '@common/connector-core';
 import type { ObjectDescription } from '../object-description.ts';
+import { bulkWriteFrom } from '../salesforce-settings-schema.ts';
 import type { SalesforceTarget } from '../salesforce-target.ts';
 import type { CollectionOutcome } from './collections.ts';
 import { failure } from './failures.ts';
@@ -20,8 +21,11 @@ export async function writeCollected(
   results: WriteResult[],
   { dryRun = false, ...call }: WriteOptions,
 ): Promise<void> {
-  const { entity, session } = target;
+  const { entity, session, settings } = target;
   const description = await session.describe(entity.object, call);
+  if (!dryRun && bulkWriteFrom(settings) !== undefined) {
+    await session.runningJobs.settle(entity.object, call);
+  }
   const known = await readKnown(target, wave, { dryRun, ...call });
   const ready: ReadyChange[] = [];
   for (const { index, change } of wave) {
@@ -36,7 +40,7 @@ export async function writeCollected(
   }
   const priced = await withPriceBooks(target, ready, results, { description, ...call });
   await Promise.all(
-    chunksOf(target, priced).map(async (chunk) => {
+    chunksOf(target, priced, description).map(async (chunk) => {
       const { members } = chunk;
       const outcomes = await sendChunk(target, chunk, { description, ...call });
       const made = await madeBefore(target, members, outcomes, call);

@@ -36,11 +36,11 @@ describe('the REST API', () => {
       version: '60.0',
     });
     expect(versions[0]?.version).toBe('31.0');
-    expect(versions.at(-1)).toMatchObject({ label: "Spring '26", version: '66.0' });
+    expect(versions.at(-1)).toMatchObject({ label: "Winter '27", version: '68.0' });
   });
 
   it('knows the versions it has', async () => {
-    expect(await codeOf(call('GET', '/services/data/v67.0/limits'))).toEqual([404, 'NOT_FOUND']);
+    expect(await codeOf(call('GET', '/services/data/v69.0/limits'))).toEqual([404, 'NOT_FOUND']);
     expect(await codeOf(call('GET', '/services/data/v7.0/limits'))).toEqual([
       410,
       'UNSUPPORTED_API_VERSION',

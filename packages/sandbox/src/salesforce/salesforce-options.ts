@@ -50,7 +50,7 @@ export interface SalesforceSandboxOptions extends SandboxServerOptions {
   readonly dailyApiRequests?: number | undefined;
   /** `false`: the edition has no API, calls are answered 403. @default true */
   readonly apiEnabled?: boolean | undefined;
-  /** Newest API version; older ones down to 31 are served too. @default 66 */
+  /** Newest API version; older ones down to 31 are served too. @default 68 */
   readonly latestVersion?: number | undefined;
   /** Rows of a query page unless the client asks for fewer, 200 to 2,000. @default 2000 */
   readonly pageSize?: number | undefined;

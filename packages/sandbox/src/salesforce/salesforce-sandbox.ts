@@ -177,7 +177,7 @@ export async function startSalesforceSandbox(
     sessions,
     limits,
     database,
-    latestVersion: options.latestVersion ?? 66,
+    latestVersion: options.latestVersion ?? 68,
     pageSize: options.pageSize ?? 2_000,
     isInstanceHost: (request) => isHost(request, instanceUrl()),
     clampOf: (request) => clamps.get(request),
