@@ -160,6 +160,13 @@ export function verdictOf(problem: SalesforceProblem | undefined, status: number
       advice: 'Too many requests of this org take longer than 20 s at the same time.',
     };
   }
+  if (code === 'NOT_FOUND' && /external id field does not exist/i.test(problem?.message ?? '')) {
+    return {
+      ...configuration,
+      advice:
+        'Make the field (Text, External ID, Unique) on this object and give the user access to it, or name another one in externalIdFields.',
+    };
+  }
   const known = Object.hasOwn(verdicts, code) ? verdicts[code] : undefined;
   if (known !== undefined) return known;
   if (status === 401) return signIn;

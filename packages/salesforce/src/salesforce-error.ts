@@ -20,17 +20,24 @@ export function salesforceError(
   const code = first?.code ?? '';
   const { advice, ...verdict } = verdictOf(first, status);
   const fields = [...new Set(told.flatMap(fieldsOf))];
-  const words = told.map(({ message }) => withoutValues(message)).filter(Boolean);
+  const words = told
+    // "Session expired" behind "SESSION_ID:" would be taken for a session and cut out of what is shown.
+    .filter((problem) => problem.code !== 'INVALID_SESSION_ID')
+    .map(({ message }) => sentence(withoutValues(message)));
   const where = fields.length > 0 ? ` (${fields.join(', ')})` : '';
+  const said = words.join(' ').trim();
   return new ConnectorError({
     ...verdict,
-    message: [`Salesforce says ${code || status}${where}: ${words.join(' ')}`, advice]
+    message: [`Salesforce says ${code || status}${where}${said === '' ? '.' : `: ${said}`}`, advice]
       .filter(Boolean)
       .join(' '),
     vendorCode: code || undefined,
     path: fields[0],
   });
 }
+
+/** What follows it begins a sentence of its own. */
+const sentence = (text: string): string => (/[\w)\]'"]$/.test(text) ? `${text}.` : text);
 
 const fieldsOf = ({ fields, message }: SalesforceProblem): readonly string[] =>
   fields.length > 0 ? fields : [fieldNamedIn(message) ?? []].flat();

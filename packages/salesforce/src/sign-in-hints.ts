@@ -38,7 +38,13 @@ export const signInHints: readonly RefusalHint[] = [
     isPassing: true,
   },
   {
-    pattern: /expired access\/refresh token|expired authorization code|token (?:was )?revoked/i,
+    // Also what an assertion is told whose time does not fit.
+    pattern: /expired authorization code/i,
+    advice:
+      'It came too late: a code of the browser is good for 15 minutes and once. With a JWT the clock of this machine is wrong (an assertion lives 3 minutes at most).',
+  },
+  {
+    pattern: /expired access\/refresh token|token (?:was )?revoked/i,
     advice:
       'The grant has ended: it was revoked, was not used for too long, was used before (rotation), or five newer ones have taken its place. Sign in again.',
   },

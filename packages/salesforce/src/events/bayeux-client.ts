@@ -71,6 +71,8 @@ export function openBayeuxClient(
     classify: classifyBayeux,
   });
   let clientId: string | undefined;
+  /** The server will have no more of this subscription. */
+  let isEnded = false;
 
   async function send(message: object, call: CallOptions) {
     const answer = await http.send({
@@ -103,6 +105,7 @@ export function openBayeuxClient(
       clientId = handshake?.clientId;
       if (handshake?.successful !== true || clientId === undefined)
         throw refused(handshake, { step: 'handshake' });
+      isEnded = false;
       const position = replay === 'oldest' ? -2 : replay === 'next' ? -1 : replay;
       const { replies } = await send(
         {
@@ -120,11 +123,17 @@ export function openBayeuxClient(
     },
 
     async receive(call) {
+      if (isEnded) throw refused(undefined);
       const message = { channel: '/meta/connect', clientId, connectionType: 'long-polling' };
       const { replies } = await send(message, call);
       const connect = replies.find(({ channel }) => channel === '/meta/connect');
       // Without its answer to the poll the server would be asked again at once, and for ever.
       if (connect?.successful !== true) throw refused(connect);
+      // Since version 64 the server says so; what came with it is handed out first.
+      isEnded = replies.some(
+        ({ channel, advice }) =>
+          channel === '/meta/disconnect' || /^(?:handshake|none)$/.test(advice?.reconnect ?? ''),
+      );
       return replies.flatMap(({ channel = '', data }) => {
         const { event, payload } = data ?? {};
         return typeof event?.replayId === 'number' && payload !== undefined

@@ -8,13 +8,30 @@ export interface EventMessage {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
+/** What is said of a change; empty where it cannot be understood, so that one event does not end a stream. */
 interface ChangeHeader {
   readonly entityName: string;
   readonly recordIds: readonly string[];
   readonly changeType: string;
-  readonly changeOrigin?: string;
-  readonly commitTimestamp?: number;
-  readonly changedFields?: readonly string[];
+  readonly changeOrigin: string;
+  readonly commitTimestamp: number;
+  readonly changedFields: readonly string[];
+}
+
+function readHeader(header: unknown): ChangeHeader {
+  const { entityName, recordIds, changeType, changeOrigin, commitTimestamp, changedFields } =
+    (header ?? {}) as Readonly<Record<string, unknown>>;
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  const texts = (value: unknown): readonly string[] =>
+    Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+  return {
+    entityName: text(entityName),
+    recordIds: texts(recordIds),
+    changeType: text(changeType),
+    changeOrigin: text(changeOrigin),
+    commitTimestamp: Number.isSafeInteger(commitTimestamp) ? Number(commitTimestamp) : 0,
+    changedFields: texts(changedFields),
+  };
 }
 
 /** Which entity an object belongs to; for lines also the field that names their document. */
@@ -35,20 +52,20 @@ export function createEventReader(
   }
 
   return ({ channel, replayId, payload }) => {
-    const header = payload.ChangeEventHeader as ChangeHeader | undefined;
-    if (header === undefined) {
+    if (payload.ChangeEventHeader === undefined) {
       // A platform event of the org's own.
       const type = channel.slice(channel.lastIndexOf('/') + 1);
       return [{ id: String(replayId), type, data: payload as JsonValue }];
     }
-    const { entityName, changeType, changeOrigin = '', commitTimestamp } = header;
+    const header = readHeader(payload.ChangeEventHeader);
+    const { entityName, changeType, changeOrigin, commitTimestamp } = header;
     const subject = subjects.get(entityName);
     const common = {
-      type: `${entityName}.${changeType}`,
+      type: [entityName, changeType].filter(Boolean).join('.') || 'unknown',
       ...(subject && { entity: subject.entity }),
-      ...(commitTimestamp && { occurredAt: new Date(commitTimestamp).toISOString() }),
+      ...(commitTimestamp > 0 && { occurredAt: new Date(commitTimestamp).toISOString() }),
       data: {
-        changedFields: header.changedFields ?? [],
+        changedFields: header.changedFields,
         changeOrigin,
         isOwn: changeOrigin.split(';').includes(`client=${clientName}`),
       },

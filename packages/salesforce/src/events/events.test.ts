@@ -60,6 +60,8 @@ async function whenSubscribed({ sandbox }: OpenSalesforce, times = 1): Promise<v
   while (subscriptions() < times) await new Promise((resolve) => setImmediate(resolve));
 }
 
+const header = { entityName: 'Account', changeType: 'UPDATE', recordIds: ['001A'] };
+
 const change = ({ sandbox }: OpenSalesforce, ids: readonly string[], Site: string): void =>
   sandbox.actions.changeRecords({ object: 'Account', ids, fields: { Site } });
 
@@ -225,14 +227,15 @@ describe('a stream that is disturbed', () => {
     const [first = ''] = idsOf(org);
     const clock = impatient();
     const crm = org.connect({ clock, random: () => 1 });
-    const away = { match: { path: /cometd/ }, kind: 'status', status: 503, times: 4 };
+    const away = { match: { path: /cometd/ }, kind: 'status', status: 503, times: 8 };
     org.sandbox.faults.add(away);
     const reading = read((signal) => crm.events(undefined, { signal }), 1);
     await whenSubscribed(org);
     change(org, [first], 'back');
     await reading;
-    expect(clock.pauses).toEqual([1_000, 2_000, 4_000, 8_000]);
-    expect(org.sandbox.journal.count({ path: /cometd/, status: 503 })).toBe(4);
+    const pauses = [1, 2, 4, 8, 16, 32, 60, 60].map((seconds) => seconds * 1_000);
+    expect(clock.pauses).toEqual(pauses);
+    expect(org.sandbox.journal.count({ path: /cometd/, status: 503 })).toBe(8);
   });
 
   it('ends when nothing will help: credentials that are refused', async () => {
@@ -288,6 +291,63 @@ describe('a stream that is disturbed', () => {
     change(org, [first], 'after');
     expect((await reading).events).toHaveLength(1);
     expect(clock.pauses).toEqual([1_000]);
+  });
+
+  // apache/camel#25908: since version 64 the server says so itself.
+  it.each([
+    ['a word of its own', [{ channel: '/meta/disconnect' }, { channel: '/meta/connect' }]],
+    ['advice', [{ channel: '/meta/connect', advice: { reconnect: 'handshake' } }]],
+  ])('subscribes anew when the server ends the connection with %s', async (_, replies) => {
+    await using org = await openSalesforce(organization);
+    const [first = ''] = idsOf(org);
+    const crm = org.connect({ clock: impatient(), random: () => 1 });
+    change(org, [first], 'before');
+    const replayId = org.sandbox.state.events().at(-1)?.replayId ?? 0;
+    const last = { event: { replayId }, payload: { ChangeEventHeader: header } };
+    org.sandbox.faults.add({
+      ...{ kind: 'status', status: 200, contentType: 'application/json' },
+      body: JSON.stringify([
+        { channel: '/data/ChangeEvents', data: last },
+        ...replies.map((reply) => ({ ...reply, successful: true })),
+      ]),
+      match: { path: /cometd/ },
+      after: 2,
+    });
+    const reading = read((signal) => crm.events({ replayId }, { signal }), 2);
+    await whenSubscribed(org, 2);
+    change(org, [first], 'after');
+    expect((await reading).events.map(({ key }) => key)).toEqual(['001A', first]);
+  });
+
+  it('does not stumble over an event that it does not understand: any record may have changed', async () => {
+    await using org = await openSalesforce(organization);
+    const strange = [{}, { entityName: 'Account' }, { ...header, recordIds: 'x' }, null, 5];
+    const payloads = [
+      ...strange.map((ChangeEventHeader) => ({ ChangeEventHeader })),
+      { ChangeEventHeader: { ...header, commitTimestamp: 'x', changeOrigin: 7 } },
+    ];
+    org.sandbox.faults.add({
+      ...{ kind: 'status', status: 200, contentType: 'application/json' },
+      body: JSON.stringify([
+        ...payloads.map((payload, n) => ({
+          channel: '/data/ChangeEvents',
+          data: { event: { replayId: n + 1 }, payload },
+        })),
+        { channel: '/meta/connect', successful: true },
+      ]),
+      match: { path: /cometd/ },
+      after: 2,
+    });
+    const crm = org.connect({ clock: impatient(), random: () => 1 });
+    const { events } = await read((signal) => crm.events(undefined, { signal }), payloads.length);
+    expect(events.map(({ entity, key, op }) => [entity, key, op])).toEqual([
+      [undefined, undefined, undefined],
+      ['customer', undefined, undefined],
+      ['customer', undefined, undefined],
+      [undefined, undefined, undefined],
+      [undefined, undefined, undefined],
+      ['customer', '001A', 'upsert'],
+    ]);
   });
 
   it('ends soon, though the server does not answer any more', { timeout: 8_000 }, async () => {

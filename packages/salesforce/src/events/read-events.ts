@@ -82,8 +82,10 @@ export async function* readEvents(
 
 /** Whether it happened since the stream began, by the clock of the server, which tells whole seconds. */
 function isFresh({ payload }: EventMessage, beganAt: number): boolean {
-  const { commitTimestamp } = (payload.ChangeEventHeader ?? {}) as { commitTimestamp?: number };
-  return commitTimestamp === undefined || commitTimestamp >= Math.floor(beganAt / 1000) * 1000;
+  const { commitTimestamp } = (payload.ChangeEventHeader ?? {}) as { commitTimestamp?: unknown };
+  return (
+    typeof commitTimestamp !== 'number' || commitTimestamp >= Math.floor(beganAt / 1000) * 1000
+  );
 }
 
 function mayPass(error: unknown): boolean {
