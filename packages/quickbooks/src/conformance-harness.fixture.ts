@@ -79,6 +79,34 @@ const makers: Readonly<
       ],
     }),
   },
+  creditMemo: {
+    entity: 'CreditMemo',
+    make: (n) => ({
+      CustomerRef: { value: '1' },
+      TxnDate: day,
+      Line: [
+        {
+          Amount: 8 * n,
+          DetailType: 'SalesItemLineDetail',
+          SalesItemLineDetail: { ItemRef: { value: '1' }, Qty: n, UnitPrice: 8 },
+        },
+      ],
+    }),
+  },
+  vendorCredit: {
+    entity: 'VendorCredit',
+    make: (n) => ({
+      VendorRef: { value: '1' },
+      TxnDate: day,
+      Line: [
+        {
+          Amount: n,
+          DetailType: 'AccountBasedExpenseLineDetail',
+          AccountBasedExpenseLineDetail: { AccountRef: { value: '15' } },
+        },
+      ],
+    }),
+  },
   billPayment: {
     entity: 'BillPayment',
     make: (n) => ({
@@ -332,6 +360,49 @@ const harness: ConformanceHarness<QuickbooksEntities> = {
             }),
           },
         ],
+      },
+    },
+    creditMemo: {
+      reads: readsOf('CreditMemo'),
+      expected: [
+        {
+          source: source('creditMemo', '2'),
+          customer: '1',
+          currency: 'USD',
+          invoiceDate: day,
+          isCreditMemo: true,
+          status: 'open',
+          grossAmount: '16.00',
+          openAmount: '16.00',
+        },
+      ],
+      missingKey: '99999',
+      futureCheckpoint,
+      write: {
+        creates: createsOf('CreditMemo'),
+        record: (n) => ({ ...invoice(n), isCreditMemo: true }),
+        invalidRecord: (n) => ({ ...invoice(n), customer: '99999' }),
+        changed: (record) => ({ ...record, invoiceDate: '2026-01-06' }),
+      },
+    },
+    vendorCredit: {
+      reads: readsOf('VendorCredit'),
+      expected: [
+        {
+          source: source('vendorCredit', '2'),
+          supplier: '1',
+          isCreditMemo: true,
+          grossAmount: '2.00',
+          lines: [{ lineNumber: '1', account: '15', netAmount: '2.00' }],
+        },
+      ],
+      missingKey: '99999',
+      futureCheckpoint,
+      write: {
+        creates: createsOf('VendorCredit'),
+        record: (n) => ({ ...bill(n), isCreditMemo: true }),
+        invalidRecord: (n) => ({ ...bill(n), supplier: '99999' }),
+        changed: (record) => ({ ...record, invoiceDate: '2026-01-06' }),
       },
     },
     supplierInvoice: {

@@ -21,7 +21,7 @@ export async function describeEntity(
   const defined =
     (entity.name === 'purchaseOrder' ? preferences?.purchaseFields : preferences?.salesFields) ??
     [];
-  const isSales = ['Invoice', 'Estimate', 'SalesReceipt'].includes(entity.resource);
+  const isSales = ['Invoice', 'CreditMemo', 'Estimate', 'SalesReceipt'].includes(entity.resource);
   const custom = isSales || entity.name === 'purchaseOrder' ? defined : [];
   const names = [
     ...(template.custom?.names ?? []),

@@ -26,8 +26,13 @@ import {
 import { customerTemplate, supplierTemplate } from './templates/partner-templates.ts';
 import { billPaymentTemplate, paymentTemplate } from './templates/payment-templates.ts';
 import { productTemplate } from './templates/product-template.ts';
-import { purchaseOrderTemplate, supplierInvoiceTemplate } from './templates/purchase-templates.ts';
 import {
+  purchaseOrderTemplate,
+  supplierInvoiceTemplate,
+  vendorCreditTemplate,
+} from './templates/purchase-templates.ts';
+import {
+  creditMemoTemplate,
   estimateTemplate,
   invoiceTemplate,
   salesReceiptTemplate,
@@ -39,7 +44,11 @@ export type QuickbooksEntities = {
   readonly supplier: Supplier;
   readonly product: Product;
   readonly invoice: Invoice;
+  /** Money given back to a customer; `isCreditMemo` is true. */
+  readonly creditMemo: Invoice;
   readonly supplierInvoice: SupplierInvoice;
+  /** Money that a supplier gives back; `isCreditMemo` is true. */
+  readonly vendorCredit: SupplierInvoice;
   readonly payment: Payment;
   readonly billPayment: BillPayment;
   readonly purchaseOrder: PurchaseOrder;
@@ -150,12 +159,28 @@ export function quickbooksEntities({
       lines: salesLines,
       voidBy: 'operation',
     }),
+    creditMemo: entity('transaction', {
+      name: 'creditMemo',
+      resource: 'CreditMemo',
+      template: creditMemoTemplate,
+      natural: docNumber('invoiceNumber'),
+      filterable: { customer, invoiceDate: date('TxnDate') },
+      lines: salesLines,
+    }),
     supplierInvoice: entity('transaction', {
       name: 'supplierInvoice',
       resource: 'Bill',
       template: supplierInvoiceTemplate,
       natural: docNumber('invoiceNumber'),
       filterable: { supplier, invoiceDate: date('TxnDate'), dueDate: date('DueDate') },
+      lines: purchaseLines,
+    }),
+    vendorCredit: entity('transaction', {
+      name: 'vendorCredit',
+      resource: 'VendorCredit',
+      template: vendorCreditTemplate,
+      natural: docNumber('invoiceNumber'),
+      filterable: { supplier, invoiceDate: date('TxnDate') },
       lines: purchaseLines,
     }),
     payment: entity('transaction', {

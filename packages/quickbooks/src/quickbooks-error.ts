@@ -18,6 +18,12 @@ export interface QuickbooksReading {
   readonly throttlePauseMs: number;
 }
 
+const nothing: FaultMeaning = {
+  code: 'ERR_INVALID_RESPONSE',
+  category: 'transient',
+  message: 'QuickBooks answered with nothing in place of the file.',
+};
+
 /** Of statuses whose body says nothing that we know. */
 const byStatus: Readonly<Record<number, FaultMeaning>> = {
   401: faultCodes['3200']!,
@@ -52,10 +58,12 @@ export function classifyQuickbooksResponse({
   throttlePauseMs,
 }: QuickbooksReading): ClassifyResponse {
   const read = (response: HttpResponse, isData: boolean): ConnectorError | undefined => {
-    const { status } = response;
-    // A Fault in place of a PDF is no PDF.
+    const { status, bytes } = response;
+    // A Fault in place of a PDF is no PDF, and neither is nothing.
     const isText = /json|xml/i.test(response.headers['content-type'] ?? '');
-    if (status < 300 && !isData && !isText) return undefined;
+    if (status < 300 && !isData && !isText) {
+      return bytes.length === 0 ? errorOf(nothing, response) : undefined;
+    }
     try {
       const fault = faultOf(response, readBody);
       if (fault !== undefined) return faultError(fault, response);

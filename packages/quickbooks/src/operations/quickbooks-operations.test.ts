@@ -56,6 +56,16 @@ describe('an operation', () => {
     expect(await open.books.call('pdf', input)).toMatchObject({ contentType: 'application/pdf' });
   });
 
+  it('that asks for a PDF asks again when nothing comes', async () => {
+    await using open = await openQuickbooks({ invoices: 1 });
+    const answer = { status: 200, contentType: 'application/pdf', body: '' };
+    open.sandbox.faults.add({ kind: 'status', ...answer, match: { operation: 'pdf' } });
+    const { content } = (await open.books.call('pdf', { entity: 'invoice', key: '1' })) as {
+      readonly content: string;
+    };
+    expect(Buffer.from(content, 'base64').subarray(0, 5).toString()).toBe('%PDF-');
+  });
+
   it('that uploads a file sees the Fault of the file, with 200 around it', async () => {
     await using open = await openQuickbooks();
     const Fault = {

@@ -3,5 +3,14 @@ export { accountTemplate, journalEntryTemplate, taxTemplate } from './ledger-tem
 export { customerTemplate, supplierTemplate } from './partner-templates.ts';
 export { billPaymentTemplate, paymentTemplate } from './payment-templates.ts';
 export { productTemplate } from './product-template.ts';
-export { purchaseOrderTemplate, supplierInvoiceTemplate } from './purchase-templates.ts';
-export { estimateTemplate, invoiceTemplate, salesReceiptTemplate } from './sales-templates.ts';
+export {
+  purchaseOrderTemplate,
+  supplierInvoiceTemplate,
+  vendorCreditTemplate,
+} from './purchase-templates.ts';
+export {
+  creditMemoTemplate,
+  estimateTemplate,
+  invoiceTemplate,
+  salesReceiptTemplate,
+} from './sales-templates.ts';

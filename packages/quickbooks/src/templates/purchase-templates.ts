@@ -2,11 +2,13 @@ import type { FieldMapping, MappingTemplate } from '@common/connector-core/mappi
 import {
   amount,
   changedAt,
+  creditMemoFields,
   currency,
   customFieldPrefix,
   invoiceFields,
   lineAmount,
   lineNumber,
+  noCreditMemo,
   quantity,
   text,
 } from './quickbooks-codecs.ts';
@@ -53,6 +55,7 @@ export const supplierInvoiceTemplate: MappingTemplate = {
   fields: [
     ...header,
     ...invoiceFields,
+    noCreditMemo,
     {
       vendor: 'Line',
       canonical: 'lines',
@@ -65,6 +68,15 @@ export const supplierInvoiceTemplate: MappingTemplate = {
     },
   ],
   custom: { prefix: customFieldPrefix, names },
+};
+
+/** VendorCredit ↔ vendorCredit. It has neither a day when it is due nor terms. */
+export const vendorCreditTemplate: MappingTemplate = {
+  ...supplierInvoiceTemplate,
+  id: 'quickbooks.vendorCredit',
+  vendor: { system: 'quickbooks', entity: 'VendorCredit' },
+  canonical: { entity: 'vendorCredit' },
+  fields: creditMemoFields(supplierInvoiceTemplate, ['paymentTerms']),
 };
 
 // The other states of an order have no counterpart: they are left as they are.

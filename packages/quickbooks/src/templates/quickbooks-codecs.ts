@@ -1,4 +1,9 @@
-import type { CodecOptions, FieldMapping, LookupTable } from '@common/connector-core/mapping';
+import type {
+  CodecOptions,
+  FieldMapping,
+  LookupTable,
+  MappingTemplate,
+} from '@common/connector-core/mapping';
 import { countryNames } from './country-names.ts';
 
 /** A text field with its length; blanks at its ends mean nothing. */
@@ -68,6 +73,25 @@ export const countryField = (vendor: string, canonical: string): FieldMapping =>
   canonical,
   codec: { kind: 'lookup', table: 'countries', unknown: 'omit' },
 });
+
+/** QuickBooks keeps credit memos apart from invoices: neither is written as the other. */
+export const noCreditMemo: FieldMapping = {
+  canonical: 'isCreditMemo',
+  constant: false,
+  direction: 'encode',
+};
+
+/** The fields of a credit memo, by those of the invoice that it is the opposite of. */
+export const creditMemoFields = (
+  { fields }: MappingTemplate,
+  without: readonly string[] = [],
+): readonly FieldMapping[] => [
+  ...fields.filter(
+    (field) =>
+      !('canonical' in field) || !['dueDate', 'isCreditMemo', ...without].includes(field.canonical),
+  ),
+  { canonical: 'isCreditMemo', constant: true },
+];
 
 /** Number, dates and totals of an invoice of either side; QuickBooks computes the totals. */
 export const invoiceFields: readonly FieldMapping[] = [

@@ -2,11 +2,13 @@ import type { FieldMapping, MappingTemplate } from '@common/connector-core/mappi
 import {
   amount,
   changedAt,
+  creditMemoFields,
   currency,
   customFieldPrefix,
   invoiceFields,
   lineAmount,
   lineNumber,
+  noCreditMemo,
   quantity,
   text,
 } from './quickbooks-codecs.ts';
@@ -46,6 +48,7 @@ export const invoiceTemplate: MappingTemplate = {
   fields: [
     ...header,
     ...invoiceFields,
+    noCreditMemo,
     lines([
       { vendor: `${detail}.Qty`, canonical: 'quantity', codec: quantity },
       { vendor: 'Amount', canonical: 'netAmount', codec: lineAmount, required: true },
@@ -53,6 +56,15 @@ export const invoiceTemplate: MappingTemplate = {
     ]),
   ],
   custom,
+};
+
+/** CreditMemo ↔ creditMemo. It is due at no day; what is open of it is still to be used. */
+export const creditMemoTemplate: MappingTemplate = {
+  ...invoiceTemplate,
+  id: 'quickbooks.creditMemo',
+  vendor: { system: 'quickbooks', entity: 'CreditMemo' },
+  canonical: { entity: 'creditMemo' },
+  fields: creditMemoFields(invoiceTemplate),
 };
 
 const orderLines = lines([
