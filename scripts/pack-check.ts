@@ -98,7 +98,9 @@ const entries = packages.flatMap(({ manifest }) =>
 const names = (entry: string) => entry.replace(/\W+/g, '_');
 const esm = entries.map((entry) => `import * as ${names(entry)} from '${entry}';`).join('\n');
 const used = `console.log([${entries.map(names).join(', ')}].map((module) => Object.keys(module).length).join(' '));\n`;
-writeFileSync(join(consumer, 'esm.mjs'), `${esm}\n${used}`);
+// Node prints the name of the class with an uncaught error.
+const named = `if (_common_connector_core.ConnectorError.name !== 'ConnectorError') throw new Error('The bundle renames ConnectorError');\n`;
+writeFileSync(join(consumer, 'esm.mjs'), `${esm}\n${named}${used}`);
 writeFileSync(
   join(consumer, 'cjs.cjs'),
   `${entries.map((entry) => `const ${names(entry)} = require('${entry}');`).join('\n')}\n${used}`,

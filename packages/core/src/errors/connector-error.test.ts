@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ConnectorError } from './connector-error.ts';
@@ -78,6 +79,23 @@ describe('a connector error', () => {
     const error = new ConnectorError({ ...init, message: `password=${canary} was refused` });
     expect(error.message).toBe('password=[redacted] was refused');
     expect(error.stack).not.toContain(canary);
+  });
+
+  it('shows only fields with a value when nobody catches it', () => {
+    const { stderr } = spawnSync(
+      process.execPath,
+      [
+        '--conditions=@common/source',
+        '--input-type=module',
+        '--eval',
+        `import { ConnectorError } from '@common/connector-core';
+         throw new ConnectorError(${JSON.stringify({ ...init, system: 'sap' })});`,
+      ],
+      { encoding: 'utf8', cwd: import.meta.dirname },
+    );
+    expect(stderr).toContain('ConnectorError: No answer.');
+    expect(stderr).toContain("system: 'sap'");
+    expect(stderr).not.toContain('undefined');
   });
 
   it('prints no secret of its causes, however deep', () => {

@@ -55,6 +55,11 @@ const marker: unique symbol = Symbol.for('@common/connector-core/ConnectorError'
 
 /** The one error that connectors throw. Decide by `code` or `category`, never by the message. */
 export class ConnectorError extends Error {
+  // Bundlers rename classes, and Node prints the name of the class.
+  static {
+    Object.defineProperty(ConnectorError, 'name', { value: 'ConnectorError' });
+  }
+
   readonly code: ErrorCode;
   readonly category: ErrorCategory;
   readonly retryable: boolean;
@@ -91,6 +96,10 @@ export class ConnectorError extends Error {
     this.outcomeUnknown = init.outcomeUnknown ?? false;
     this.notExecuted = init.notExecuted ?? false;
     this.timestamp = init.timestamp ?? new Date().toISOString();
+    // Node prints all fields of an uncaught error that can be enumerated.
+    for (const [name, value] of Object.entries(this)) {
+      if (value === undefined) Object.defineProperty(this, name, { enumerable: false });
+    }
     this.#cause = init.cause;
     Object.defineProperty(this, marker, { value: true, enumerable: false });
   }

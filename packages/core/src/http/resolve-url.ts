@@ -70,7 +70,7 @@ export function crossOrigin(url: string, origin: string): ConnectorError {
   return new ConnectorError({
     code: 'ERR_CROSS_ORIGIN',
     category: 'configuration',
-    message: `Refused to send credentials of ${origin} to ${target}. If that is where the system really is, set it as the base URL.`,
+    message: `Refused to send credentials of ${origin} to ${target}. If that is where the system really is, give its address in the settings of the connection (baseUrl or instanceUrl).`,
     notExecuted: true,
   });
 }

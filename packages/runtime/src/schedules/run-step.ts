@@ -89,7 +89,7 @@ export function runStep(options: RunStepOptions) {
     const watch = watchCancelled(row, { cancelling, ended: ended.signal });
     try {
       const create = Object.hasOwn(flows, row.flow) ? flows[row.flow] : undefined;
-      if (create === undefined) throw unknownFlow(row.flow);
+      if (create === undefined) throw unknownFlow(row.flow, flows);
       const { tenant, connection, flow } = row;
       const runnable = await create({ tenant, connection, flow, signal });
       try {
@@ -229,11 +229,11 @@ export function runCancelled(): ConnectorError {
   });
 }
 
-function unknownFlow(flow: string): ConnectorError {
+function unknownFlow(flow: string, flows: object): ConnectorError {
   return new ConnectorError({
     code: 'ERR_CONFIGURATION',
     category: 'configuration',
-    message: `No flow "${flow}" is registered in this process. Add it to the flows of createFlowRunner, in every worker.`,
+    message: `No flow "${flow}" is registered in this process; it has ${Object.keys(flows).join(', ')}. Add it to the flows of createFlowRunner, in every worker.`,
     path: 'flows',
   });
 }

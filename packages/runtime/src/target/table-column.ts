@@ -1,10 +1,22 @@
-import type { ErpRecord } from '@common/connector-core';
+import { ConnectorError, type ErpRecord } from '@common/connector-core';
 
 /** A column that holds one field of the record. */
 export interface TableColumn {
   readonly name: string;
   /** The path of the field. */
   readonly segments: readonly string[];
+}
+
+/** @throws ConnectorError `ERR_CONFIGURATION` for a path that is none */
+export function segmentsOf(column: string, path: string): readonly string[] {
+  const segments = path.replaceAll(/\[(\d+)\]/g, '.$1').split('.');
+  if (segments.every((segment) => segment !== '' && !/[[\]]/.test(segment))) return segments;
+  throw new ConnectorError({
+    code: 'ERR_CONFIGURATION',
+    category: 'configuration',
+    message: `"${path}" is no path of a column. Write names with points between, as in address.city or plants[0].plant; a whole list becomes JSON.`,
+    path: `columns.${column}`,
+  });
 }
 
 /** What the column holds of a record: text, JSON for objects and lists, or nothing. */

@@ -4,7 +4,7 @@ import { type BulkStatement, runBulk, valuesStatement } from '../state/bulk.ts';
 import { rowsOfColumns } from '../state/bulk-statements.ts';
 import type { SqlDialect, SqlLock } from '../state/sql-database.ts';
 import { addColumns, missingColumns } from './add-columns.ts';
-import { columnValue } from './table-column.ts';
+import { columnValue, segmentsOf } from './table-column.ts';
 
 /** A row without the columns that were asked for. */
 export interface TableRow {
@@ -24,7 +24,7 @@ export interface TableRows {
 }
 
 /**
- * @throws ConnectorError `ERR_CONFIGURATION` for a column that every table has
+ * @throws ConnectorError `ERR_CONFIGURATION` for a column that every table has, or a path that is none
  */
 export function tableRows(
   table: string,
@@ -34,13 +34,17 @@ export function tableRows(
   },
 ): TableRows {
   const { columns, dialect } = options;
-  const extra = Object.entries(columns).map(([name, at]) => ({ name, segments: at.split('.') }));
+  const extra = Object.entries(columns).map(([name, at]) => ({
+    name,
+    at,
+    segments: segmentsOf(name, at),
+  }));
   const taken = extra.find(({ name }) => ['key', 'record'].includes(name.toLowerCase()));
   if (taken !== undefined) {
     throw new ConnectorError({
       code: 'ERR_CONFIGURATION',
       category: 'configuration',
-      message: `Every table has a column "${taken.name}" already. Give the column of ${taken.segments.join('.')} another name.`,
+      message: `Every table has a column "${taken.name}" already. Give the column of ${taken.at} another name.`,
       path: `columns.${taken.name}`,
     });
   }

@@ -65,6 +65,29 @@ for (const stores of await sqlStores()) {
       expect(await rows('select key from item where label is null')).toEqual([]);
     });
 
+    it('has columns of fields of an element of a list', async () => {
+      const columns = { street: 'addresses[1].street', lines: 'addresses' };
+      const target = tableTarget({ table: 'customer', store, columns });
+      const addresses = [{ street: 'A 1' }, { street: 'B 2' }];
+      await target.write(
+        'customer',
+        [{ op: 'upsert', key: 'c', record: { addresses } as never }],
+        {},
+      );
+      expect(await rows('select street, lines from customer')).toEqual([
+        { street: 'B 2', lines: JSON.stringify(addresses) },
+      ]);
+    });
+
+    it.each(['addresses[kind=billing].city', 'a..b', 'a[0', ''])(
+      'refuses the path "%s"',
+      (path) => {
+        expect(() => tableTarget({ table: 'item', store, columns: { city: path } })).toThrow(
+          expect.objectContaining({ code: 'ERR_CONFIGURATION', path: 'columns.city' }),
+        );
+      },
+    );
+
     it.each(['key', 'Record'])('refuses a second column named %s', (name) => {
       expect(() => tableTarget({ table: 'item', store, columns: { [name]: 'text' } })).toThrow(
         expect.objectContaining({

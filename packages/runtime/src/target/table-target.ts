@@ -22,7 +22,7 @@ export interface TableTargetOptions {
   readonly store?: { readonly database: SqlDatabase } | undefined;
   /**
    * Fields to have as columns of their own, for queries: column name to path, for example
-   * `{ plant: 'plants.0.plant' }`. They hold text, so decimals stay exact. The whole record is in
+   * `{ plant: 'plants[0].plant' }`. They hold text, so decimals stay exact. The whole record is in
    * the column `record` as JSON in any case. A column that is named later is added and filled from it.
    */
   readonly columns?: { readonly [column: string]: string } | undefined;
@@ -44,7 +44,7 @@ const defaultPageSize = 1000;
  * themselves. The key of a row is that of the source record (or part): a repeated write changes
  * nothing. In the database of the flow's store a page is written in the transaction that commits it.
  *
- * @throws ConnectorError `ERR_CONFIGURATION` without a path and a store, or for a column named `key` or `record`
+ * @throws ConnectorError `ERR_CONFIGURATION` without a path and a store, or for a column named `key` or `record`, or a path that is none
  */
 export function tableTarget<Item extends ErpRecord = ErpRecord>(
   options: TableTargetOptions,

@@ -110,6 +110,14 @@ describe('a refresh token from elsewhere', () => {
     expect(server.calls).toHaveLength(1);
   });
 
+  it('that was used by a process that kept its successor in memory: says where to keep it', async () => {
+    const { server, good, make } = await rotatingServer();
+    good.clear();
+    expect((await server.refusal(make('seed'))).message).toMatch(
+      /refresh token of the settings.*used before.*durable token store/,
+    );
+  });
+
   it('that is empty says which setting it is', async () => {
     const { server, make } = await rotatingServer();
     expect(await server.refusal(make(''))).toMatchObject({

@@ -54,9 +54,9 @@ export function oauth2RefreshToken(options: Oauth2RefreshTokenOptions): AuthStra
       const { refreshToken, origin } = await first();
       const stored = await context.tokens.read(context.connection);
       // Sent again, a rotated token would end the whole grant (RFC 9700, 4.14.2).
-      if (stored?.token.extra?.[originMember] === origin) throw spent();
+      if (stored?.token.extra?.[originMember] === origin) throw spent(descendantEnded);
       return begin(refreshToken, origin, context).catch((error: unknown) => {
-        throw isSpent(error) ? spent(error) : error;
+        throw isSpent(error) ? spent(seedRefused, error) : error;
       });
     },
     async refresh(previous, context) {
@@ -79,14 +79,18 @@ const isSpent = (error: unknown): error is ConnectorError =>
   error.category === 'authentication' &&
   error.vendorCode === 'invalid_grant';
 
-function spent(cause?: ConnectorError): ConnectorError {
+const descendantEnded =
+  'The refresh token has ended, and so has the one in the settings: it was used before, was revoked or is too old.';
+const seedRefused =
+  'The refresh token of the settings is refused: it was used before, was revoked or is too old. Servers that rotate take each one once: give the connector a durable token store, else the next process has this one again.';
+
+function spent(reason: string, cause?: ConnectorError): ConnectorError {
   return new ConnectorError({
     code: 'ERR_REAUTHORIZATION_REQUIRED',
     category: 'authentication',
     vendorCode: cause?.vendorCode,
     requestId: cause?.requestId,
-    message:
-      'The refresh token has ended, and so has the one in the settings: it was used before, was revoked or is too old. Obtain a new one and set it as refreshToken.',
+    message: `${reason} Obtain a new one and set it as refreshToken.`,
     notExecuted: true,
     cause,
   });
