@@ -103,6 +103,57 @@ describe('node-quickbooks', () => {
     expect(likely.QueryResponse.Item).toHaveLength(6);
   });
 
+  it('asks with every operator, and is refused those that the language does not have', async () => {
+    const ids = async (operator: string, value: unknown) => {
+      const criteria = [{ field: 'Id', value, operator }];
+      const { QueryResponse } = await call('findInvoices', criteria);
+      return (QueryResponse.Invoice ?? []).map(({ Id }: Shown) => Id);
+    };
+    expect(await ids('=', '3')).toEqual(['3']);
+    expect(await ids('IN', ['2', '4', '99'])).toEqual(['2', '4']);
+    expect(await ids('<', '3')).toEqual(['1', '2']);
+    expect(await ids('<=', '2')).toEqual(['1', '2']);
+    // As numbers: "9" does not come behind "12".
+    expect(await ids('>', '10')).toEqual(['11', '12']);
+    expect(await ids('>=', '12')).toEqual(['12']);
+    expect(await ids('=', '99')).toEqual([]);
+    for (const [where, code] of [
+      ["where Id = '1' or Id = '2'", '4000'],
+      ["where Id != '1'", '4000'],
+      ['group by Id', '4000'],
+      ["where Line.Amount = '1'", '4001'],
+      ['maxresults 1001', '4001'],
+    ]) {
+      const refused = await refusal(call('findInvoices', where));
+      expect(refused?.Fault.Error[0].code, where).toBe(code);
+    }
+  });
+
+  it('sends batches with items of every kind, each with an answer of its own', async () => {
+    const [{ Id, SyncToken, VendorRef }] = (await call('findBills', {})).QueryResponse.Bill;
+    const payment = { VendorRef, TotalAmt: 1, PayType: 'Check', Line: [] };
+    const made = await call('createBillPayment', {
+      ...payment,
+      CheckPayment: { BankAccountRef: { value: '1' } },
+    });
+    const { BatchItemResponse } = await call('batch', [
+      { bId: 'a', operation: 'update', optionsData: 'void', BillPayment: made },
+      { bId: 'b', operation: 'delete', Bill: { Id, SyncToken } },
+      { bId: 'c', CDCQuery: { Entities: 'Bill', ChangedSince: '2026-01-05T00:00:00-08:00' } },
+      { bId: 'd', operation: 'update', Invoice: { Id: '12', SyncToken: '9', sparse: true } },
+      { bId: 'e', Query: 'select count(*) from Bill' },
+    ]);
+    expect(BatchItemResponse.map(({ bId }: Shown) => bId)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    const [voided, deleted, changed, stale, counted] = BatchItemResponse;
+    expect(voided.BillPayment).toMatchObject({ TotalAmt: 0 });
+    expect(deleted.Bill).toEqual({ status: 'Deleted', domain: 'QBO', Id });
+    expect(changed.CDCResponse[0].QueryResponse[0].Bill).toContainEqual(
+      expect.objectContaining({ Id, status: 'Deleted' }),
+    );
+    expect(stale.Fault.Error[0].code).toBe('5010');
+    expect(counted.QueryResponse.totalCount).toBe(2);
+  });
+
   it('is told what it did wrong', async () => {
     const { DisplayName } = sandbox.state.record('Customer', '1')!;
     expect(await refusal(call('createVendor', { DisplayName }))).toMatchObject({
@@ -150,6 +201,32 @@ describe('node-quickbooks', () => {
     const attached = await call('upload', 'hello.txt', 'text/plain', file, 'Invoice', '1');
     expect(attached).toMatchObject({ FileName: 'hello.txt', Size: 5 });
     expect(attached.AttachableRef[0].EntityRef).toMatchObject({ type: 'Invoice', value: '1' });
+    const found = await call('findAttachables', [
+      { field: 'AttachableRef.EntityRef.Type', value: 'Invoice', operator: '=' },
+      { field: 'AttachableRef.EntityRef.value', value: '1', operator: '=' },
+    ]);
+    expect(found.QueryResponse.Attachable).toMatchObject([{ Id: attached.Id }]);
+    await call('deleteAttachable', attached.Id);
+    expect((await call('findAttachables', {})).QueryResponse).toEqual({});
+  });
+
+  it('reads past a page of 1,000, and is told of 1,000 changes at most', async () => {
+    const before = { sandbox, client };
+    sandbox = await startQuickbooksSandbox({ customers: 2_300, invoices: 10 });
+    QuickBooks.V3_ENDPOINT_BASE_URL = `${sandbox.url}/v3/company/`;
+    client = connect(sandbox.settings.accessToken, sandbox.settings.refreshToken);
+    const all = await call('findCustomers', [{ field: 'fetchAll', value: true }]);
+    expect(new Set(all.QueryResponse.Customer.map(({ Id }: Shown) => Id)).size).toBe(2_300);
+    const changes = await call(
+      'changeDataCapture',
+      ['Invoice', 'Customer'],
+      '2026-01-04T00:00:00Z',
+    );
+    const [invoices, customers] = changes.CDCResponse[0].QueryResponse;
+    expect([invoices.maxResults, customers.maxResults]).toEqual([10, 990]);
+    await sandbox.close();
+    ({ sandbox, client } = before);
+    QuickBooks.V3_ENDPOINT_BASE_URL = `${sandbox.url}/v3/company/`;
   });
 
   it('refreshes its token, and drops it when it revokes', async () => {

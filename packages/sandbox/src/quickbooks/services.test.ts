@@ -62,6 +62,15 @@ describe('request ids', () => {
     expect(faultOf(long)).toMatchObject({ code: '2050', element: 'requestid' });
   });
 
+  it('hold for an e-mail', async () => {
+    const { Id } = await caller.create('Invoice', invoice);
+    const path = `invoice/${Id}/send?sendTo=a@b.example&requestid=s-1`;
+    const first = await caller.post(path, '');
+    const again = await caller.post(path, '');
+    expect(again.body.Invoice).toEqual(first.body.Invoice);
+    expect(sandbox.state.record('Invoice', Id)).toMatchObject({ SyncToken: '1' });
+  });
+
   it('hold for a batch as a whole', async () => {
     const body = { BatchItemRequest: [{ bId: '1', operation: 'create', Invoice: invoice }] };
     await caller.post('batch?requestid=b-1', body);

@@ -167,8 +167,7 @@ export function createServiceRoutes(options: ServiceOptions): SandboxRoute[] {
     body: pdfOf(documentIn(request).row),
   });
 
-  const send = (request: SandboxRequest): SandboxResponse => {
-    const { records, row } = documentIn(request);
+  const mail = (request: SandboxRequest, records: Records, row: Row): SandboxResponse => {
     const known =
       objectAt(row.record, 'BillEmail').Address ?? objectAt(row.record, 'POEmail').Address;
     const address = request.query.get('sendTo') ?? known;
@@ -181,6 +180,14 @@ export function createServiceRoutes(options: ServiceOptions): SandboxRoute[] {
     const change = { EmailStatus: 'EmailSent', [emailField]: { Address: address }, DeliveryInfo };
     records.touch(row, change, 'Emailed');
     return answers.ok(request, { [row.definition.name]: records.render(row) });
+  };
+
+  const send = (request: SandboxRequest) => {
+    const { records, row } = documentIn(request);
+    const { realmId } = records.company;
+    const requestId = request.query.get('requestid');
+    const call = { realmId, requestId, operation: `send ${row.key}` };
+    return replays.once(call, () => mail(request, records, row));
   };
 
   const route = (
