@@ -1,9 +1,10 @@
-// Compiles the TypeScript of the documents. A block sees what the blocks above it declare, and
-// names of `<!-- ts: declare const erp: … -->` comments; one behind `<!-- ts: a sketch -->` is left out.
+// Follows the links of the documents and compiles their TypeScript. A block sees what the blocks above it
+// declare, and names of `<!-- ts: declare const erp: … -->` comments; one behind `<!-- ts: a sketch -->` is left out.
 // One behind `<!-- from: a/file.ts -->` is a quotation, which must stand in that file.
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { brokenLinks } from './broken-links.ts';
 
 const root = join(import.meta.dirname, '..');
 const packages = readdirSync(join(root, 'packages'));
@@ -12,6 +13,11 @@ const documents = globSync(
   {
     cwd: root,
   },
+);
+
+const furtherPages = globSync(
+  ['CONTRIBUTING.md', 'SECURITY.md', 'docs/decisions/*.md', 'examples/*/README.md'],
+  { cwd: root },
 );
 
 const quotations = /<!-- from: (?<from>[^\n]*?) -->\n```ts\n(?<code>[\s\S]*?)```/g;
@@ -113,6 +119,12 @@ host.getSourceFile = (path, target, ...rest) => {
 };
 const program = ts.createProgram([...sources.keys()], checked, host);
 let problems = 0;
+for (const path of [...documents, ...furtherPages]) {
+  for (const problem of brokenLinks(root, path)) {
+    console.error(`${path}:${problem}`);
+    problems += 1;
+  }
+}
 for (const path of documents) {
   for (const problem of misquotedIn(readFileSync(join(root, path), 'utf8'))) {
     console.error(`${path}:${problem}`);
@@ -131,7 +143,7 @@ for (const path of sources.keys()) {
 }
 if (problems > 0) {
   console.error(
-    `${problems} problems. Correct the code, give what it needs in <!-- ts: declare … -->, or mark <!-- ts: a sketch -->.`,
+    `${problems} problems. Correct the link or the code, give what it needs in <!-- ts: declare … -->, or mark <!-- ts: a sketch -->.`,
   );
   process.exit(1);
 }
