@@ -53,6 +53,30 @@ describe('a cron expression with a time zone', () => {
     }
   });
 
+  it.each([
+    ['Europe/Berlin', '2026-10-24T12:00Z'],
+    ['Europe/Berlin', '2026-03-28T12:00Z'],
+    ['Australia/Lord_Howe', '2026-04-04T00:00Z'],
+    ['America/Santiago', '2026-09-05T00:00Z'],
+  ])(
+    'has the same times from wherever it is asked, through the change of %s at %s',
+    (zone, from) => {
+      const start = Date.parse(from);
+      const end = start + 2 * 86_400_000;
+      for (const cron of ['30 2 * * *', '0 0 * * *', '45 1,2 * * *', '0 * * * *', '*/15 * * * *']) {
+        const schedule = recurrence(cron, zone);
+        const all: number[] = [];
+        for (let at = schedule.after(start); at !== undefined && at <= end; ) {
+          all.push(at);
+          at = schedule.after(at);
+        }
+        for (let asked = start; asked < (all.at(-1) ?? 0); asked += 600_000) {
+          expect(schedule.after(asked), cron).toBe(all.find((at) => at > asked));
+        }
+      }
+    },
+  );
+
   it('knows zones of half an hour, and the last day of a month', () => {
     expect(times('0 9 * * *', 'Asia/Kolkata', '2026-01-01T00:00Z', 1)).toEqual([
       '2026-01-01T03:30',

@@ -325,6 +325,42 @@ describe('a schedule', () => {
     ]);
   });
 
+  it('goes on when the clock was far ahead and is put right', async () => {
+    let aheadMs = 240 * hour;
+    const wrong = { ...clock, now: () => clock.now() + aheadMs };
+    engine = sqlJobEngine({ store, clock: wrong, pollMs: minute / 2 });
+    const runner = start(() => ({ run: async () => ({}) }), { clock: wrong });
+    await runner.schedule({ ...flow, cron: '0 * * * *' });
+    await clock.advance(hour);
+    await untilStatus(runner, 'done');
+    aheadMs = 0;
+    await clock.advance(hour);
+    await until(async () => (await statuses(runner)).join() === 'done,done');
+  });
+
+  it('goes on when the clock was put right while nobody watched, once it is set again', async () => {
+    const ahead = { ...clock, now: () => clock.now() + 240 * hour };
+    const schedule = { ...flow, cron: '0 * * * *' };
+    const wrong = sqlJobEngine({ store, clock: ahead });
+    await createFlowRunner({ store, engine: wrong, flows: {}, clock: ahead }).schedule(schedule);
+    const right = createFlowRunner({ store, engine, flows: {}, clock });
+    const { nextAt } = await right.schedule(schedule);
+    expect(nextAt).toBeLessThanOrEqual(clock.now() + hour);
+  });
+
+  it('runs no time twice when the clock is put back a little', async () => {
+    let aheadMs = 0;
+    const shaky = { ...clock, now: () => clock.now() + aheadMs };
+    engine = sqlJobEngine({ store, clock: shaky, pollMs: minute / 2 });
+    const runner = start(() => ({ run: async () => ({}) }), { clock: shaky });
+    await runner.schedule({ ...flow, cron: '0 * * * *' });
+    await clock.advance(hour);
+    await untilStatus(runner, 'done');
+    aheadMs = -10 * minute;
+    await clock.advance(30 * minute);
+    expect(await statuses(runner)).toEqual(['done']);
+  });
+
   it('does not pile up runs behind one that takes long', async () => {
     const held = heldFlow();
     const runner = start(held.factory);

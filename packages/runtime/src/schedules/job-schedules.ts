@@ -81,6 +81,9 @@ export interface WatchedSchedules extends JobSchedules {
 
 const mostAtOnce = 200;
 
+/** A clock that goes back by more was wrong before; by less, it is set right all the time. As Vixie cron has it. */
+const correctionMs = 3 * 3_600_000;
+
 export function jobSchedules(options: {
   readonly store: SqlStore;
   readonly enqueue: JobEngine['enqueue'];
@@ -90,6 +93,7 @@ export function jobSchedules(options: {
 }): WatchedSchedules {
   const { store, enqueue, clock, logger, pollMs } = options;
   let watchers = 0;
+  let tickedAt = Number.NEGATIVE_INFINITY;
   let watching: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
 
   const within = <Result>(
@@ -109,8 +113,27 @@ export function jobSchedules(options: {
   const report = (message: string, error: unknown): void =>
     logger?.warn(message, { reason: error instanceof Error ? redact(error.message) : 'unknown' });
 
+  /** What was put far off by a clock that was ahead comes when it should. */
+  async function bringForward(now: number): Promise<void> {
+    await within(undefined, async (db, state) => {
+      await state.lock('schedules');
+      const rows = await db
+        .selectFrom('job_schedule')
+        .selectAll()
+        .where('paused', '=', 0)
+        .where('next_at', '>', now + correctionMs)
+        .execute();
+      for (const row of rows) {
+        const next = nextOf(row, now);
+        if (next !== row.next_at) await update(db, row, { next_at: next });
+      }
+    });
+  }
+
   async function tick(): Promise<boolean> {
     const now = clock.now();
+    if (now < tickedAt - correctionMs) await bringForward(now);
+    tickedAt = now;
     const isDue = await within(undefined, async (db) => (await due(db, now, 1)).length > 0, true);
     if (!isDue) return false;
     return within(undefined, async (db, state) => {
@@ -188,7 +211,10 @@ export function jobSchedules(options: {
           missed,
           paused: isPaused ? 1 : 0,
           // An app that sets its schedules at each start loses no time that has come meanwhile.
-          next_at: hasSameTimes && before.paused === 0 && !isPaused ? before.next_at : nextAt,
+          next_at:
+            hasSameTimes && before.paused === 0 && !isPaused
+              ? earlier(before.next_at, nextAt)
+              : nextAt,
           updated_at: now,
         };
         await db
@@ -265,6 +291,20 @@ export function jobSchedules(options: {
 }
 
 type Row = Selectable<StateSchema['job_schedule']>;
+
+/** One that cannot be read is told of when it is due. */
+function nextOf(row: Row, now: number): number | null {
+  try {
+    return earlier(row.next_at, recurrence(row.cron, row.time_zone).after(now) ?? null);
+  } catch {
+    return row.next_at;
+  }
+}
+
+function earlier(left: number | null, right: number | null): number | null {
+  const least = Math.min(left ?? Infinity, right ?? Infinity);
+  return least === Infinity ? null : least;
+}
 
 function due(db: Kysely<StateSchema>, now: number, limit: number): Promise<readonly Row[]> {
   return db
