@@ -22,10 +22,14 @@ export function createRecordCodec(
   const { name, template, prepareRow = (row) => row } = entity;
   const prepare = entity.prepareRecord ?? ((record) => record);
   const mapping = template && compileTemplate<object, SalesforceFields>(template);
+  let described: ObjectDescription | undefined;
+  let instants: readonly string[] = [];
   return {
     mapping,
     decode(row, description) {
-      const fields = withIsoInstants(row, description.fields);
+      if (description !== described) instants = instantsOf(description.fields);
+      described = description;
+      const fields = withIsoInstants(row, instants);
       const known =
         options.currency !== undefined && !description.fields.has('CurrencyIsoCode')
           ? { ...fields, CurrencyIsoCode: options.currency }
@@ -65,16 +69,11 @@ function customOf(row: SalesforceRow): Readonly<Record<string, JsonValue>> {
 }
 
 /** Instants of the org's own fields in UTC, as all others: `2026-01-31T12:00:00.000Z`. */
-function withIsoInstants(
-  row: SalesforceRow,
-  fields: ReadonlyMap<string, ObjectField>,
-): SalesforceRow {
+function withIsoInstants(row: SalesforceRow, names: readonly string[]): SalesforceRow {
   let changed: Record<string, unknown> | undefined;
-  for (const [name, value] of Object.entries(row)) {
-    if (typeof value !== 'string' || fields.get(name)?.type !== 'datetime') continue;
-    // The revision is compared for equality only and stays as it is.
-    if (name === 'SystemModstamp' || !name.endsWith('__c')) continue;
-    const time = Date.parse(value);
+  for (const name of names) {
+    const value = row[name];
+    const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
     if (Number.isNaN(time)) continue;
     changed ??= { ...row };
     changed[name] = new Date(time).toISOString();
@@ -82,13 +81,31 @@ function withIsoInstants(
   return changed ?? row;
 }
 
+/** The revision is compared for equality only and stays as it is. */
+const instantsOf = (fields: ReadonlyMap<string, ObjectField>): readonly string[] =>
+  [...fields.values()]
+    .filter(({ name, type }) => type === 'datetime' && name.endsWith('__c'))
+    .map(({ name }) => name);
+
 /** Numbers that a double holds, but not every reader of it trusts: as texts of their digits. */
 function withExactNumbers(row: SalesforceRow): SalesforceRow {
-  return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => {
-      if (Array.isArray(value)) return [name, value.map(withExactNumbers)];
-      const isLong = typeof value === 'number' && String(value).replace(/\D/g, '').length > 15;
-      return [name, isLong ? String(value) : value];
-    }),
-  );
+  // Most rows have none, so that they are not copied.
+  let changed: Record<string, unknown> | undefined;
+  for (const name of Object.keys(row)) {
+    const value = row[name];
+    const exact = Array.isArray(value)
+      ? value.map(withExactNumbers)
+      : typeof value === 'number' && isLong(value)
+        ? String(value)
+        : value;
+    if (exact === value) continue;
+    changed ??= { ...row };
+    changed[name] = exact;
+  }
+  return changed ?? row;
+}
+
+function isLong(value: number): boolean {
+  const text = String(value);
+  return text.length > 15 && text.replace(/\D/g, '').length > 15;
 }
