@@ -653,10 +653,12 @@ const harness: ConformanceHarness<QuickbooksEntities> = {
       return { method: 'POST', url: '/webhooks/quickbooks', headers, body };
     },
   },
+  // Every write has a requestid, so QuickBooks does it once.
   operations: {
     void: {
       input: (sandbox: QuickbooksSandbox) => ({ entity: 'invoice', key: invoiceIn(sandbox) }),
       calls: { method: 'POST', path: /\/invoice\?operation=void/ },
+      isRepeatable: true,
     },
     send: {
       input: (sandbox: QuickbooksSandbox) => ({
@@ -665,6 +667,7 @@ const harness: ConformanceHarness<QuickbooksEntities> = {
         to: 'office@example.com',
       }),
       calls: { method: 'POST', path: /\/invoice\/\d+\/send\?sendTo=office/ },
+      isRepeatable: true,
     },
     pdf: {
       input: (sandbox: QuickbooksSandbox) => ({ entity: 'invoice', key: invoiceIn(sandbox) }),
@@ -691,6 +694,7 @@ const harness: ConformanceHarness<QuickbooksEntities> = {
         attachTo: { entity: 'customer', key: '1' },
       },
       calls: { method: 'POST', path: /\/upload\?/ },
+      isRepeatable: true,
       check(answer) {
         const { Size } = answer as { readonly Size: number };
         if (Size !== 4) throw new Error(`The file has ${Size} bytes`);

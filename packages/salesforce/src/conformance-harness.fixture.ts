@@ -262,6 +262,7 @@ export const harness: ConformanceHarness<SalesforceEntityMap<'opportunity'>> = {
       fields: { OrderItem: [orderLineField] },
       clock: { startAt: new Date(), mode: 'ticking' },
       longPollMs: 20,
+      apexRest: () => ({ status: 200, body: { ok: true } }),
       ...countsOf(entity, records),
     });
     const object = objects[entity as keyof typeof objects];
@@ -499,18 +500,13 @@ export const harness: ConformanceHarness<SalesforceEntityMap<'opportunity'>> = {
       calls: { method: 'GET', path: /\/queryAll\?/ },
     },
     search: {
-      // The simulator has no search engine.
-      input: (sandbox: ConformanceSandbox) => {
-        sandbox.faults.add({
-          kind: 'status',
-          status: 200,
-          contentType: 'application/json',
-          body: '{"searchRecords":[]}',
-          match: { path: /\/parameterizedSearch$/ },
-        });
-        return { q: 'Acme', sobjects: [{ name: 'Account' }] };
-      },
+      input: { q: 'Söhne', sobjects: [{ name: 'Account' }] },
       calls: { method: 'POST', path: /\/parameterizedSearch$/ },
+      isRepeatable: true,
+      check(answer) {
+        const { searchRecords } = answer as { readonly searchRecords: readonly object[] };
+        if (searchRecords.length === 0) throw new Error('Nothing was found');
+      },
     },
     limits: { calls: { method: 'GET', path: /\/limits$/ } },
     describeGlobal: { calls: { method: 'GET', path: /\/sobjects$/ } },
@@ -561,17 +557,7 @@ export const harness: ConformanceHarness<SalesforceEntityMap<'opportunity'>> = {
       calls: { method: 'GET', path: /\/sobjects\/Account\/ERP_Id__c\/A%2FB%20C%3Fx%231$/ },
     },
     apex: {
-      // The simulator runs no Apex.
-      input: (sandbox: ConformanceSandbox) => {
-        sandbox.faults.add({
-          kind: 'status',
-          status: 200,
-          contentType: 'application/json',
-          body: '{"ok":true}',
-          match: { path: /\/apexrest\// },
-        });
-        return { method: 'POST', path: '/orders', body: { id: 1 } };
-      },
+      input: { method: 'POST', path: '/orders', body: { id: 1 } },
       calls: { method: 'POST', path: /\/services\/apexrest\/orders$/ },
     },
   },

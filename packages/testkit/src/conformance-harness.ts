@@ -162,10 +162,11 @@ interface EventForgetting {
 export interface OperationHarness {
   /** What it takes; a function, where it needs something that only the running sandbox has. */
   readonly input?: JsonValue | OperationInput['input'] | undefined;
-  /** The calls that it sends. */
+  /** The calls that it sends; of one that may not be repeated, the one that does the work. */
   readonly calls: CallMatch;
   /**
-   * Whether the vendor ends up the same when it runs twice, so that a connector may repeat it.
+   * Whether the vendor ends up the same when the same calls come twice, by their nature or by a key that
+   * they carry, so that a connector may repeat them.
    * @default true where `calls` names GET
    */
   readonly isRepeatable?: boolean | undefined;

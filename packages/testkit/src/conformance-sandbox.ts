@@ -33,6 +33,8 @@ export interface SandboxFault {
   readonly delayMs?: number | undefined;
   /** Whether the call is carried out before a `status`, an `html-page` or the silence of `half-open`. */
   readonly applyFirst?: boolean | undefined;
+  /** Whether a `half-open` is that of every connection that stands. @default that of the call only */
+  readonly everyConnection?: boolean | undefined;
   /** What an `altered-body` replaces, and by what. */
   readonly search?: RegExp | undefined;
   readonly replacement?: string | undefined;

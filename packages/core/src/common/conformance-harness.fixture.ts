@@ -191,10 +191,12 @@ const harness: ConformanceHarness<CommonEntities> = {
     toleranceMs: 300_000,
     tenants: 'an endpoint of Common belongs to one company',
   },
+  // Writes have an idempotency key, so Common does them once.
   operations: {
     inviteSupplier: {
       input: { companyName: 'Nova GmbH', email: 'info@nova.example' },
       calls: { method: 'POST', path: /\/invite-supplier$/ },
+      isRepeatable: true,
     },
     sellerConfirm: {
       input(sandbox: CommonSandbox) {
@@ -202,6 +204,7 @@ const harness: ConformanceHarness<CommonEntities> = {
         return { purchaseOrder };
       },
       calls: { path: /\/seller-confirm$/ },
+      isRepeatable: true,
     },
     syncStatus: { calls: { method: 'GET', path: /\/erp-sync\/status$/ } },
     testWebhook: { calls: { method: 'POST', path: /\/erp-sync\/webhook-test$/ } },

@@ -1,4 +1,6 @@
 import type { SandboxServerOptions } from '../toolkit/create-sandbox.ts';
+import type { SandboxRequest } from '../toolkit/sandbox-request.ts';
+import type { SandboxResponse } from '../toolkit/sandbox-response.ts';
 import type { DuplicateRule } from './data/record-checks.ts';
 import type {
   FieldDefinition,
@@ -82,4 +84,7 @@ export interface SalesforceSandboxOptions extends SandboxServerOptions {
   readonly bulkResultRows?: number | undefined;
   /** Real milliseconds that a streaming connect is held while nothing happens. @default 1000 */
   readonly longPollMs?: number | undefined;
+
+  /** REST services of the organisation in Apex, below `/services/apexrest`. @default none */
+  readonly apexRest?: ((request: SandboxRequest) => SandboxResponse | undefined) | undefined;
 }

@@ -24,6 +24,7 @@ import { createDescribeRoutes } from './rest/describe-routes.ts';
 import { createQueryRoutes } from './rest/query-routes.ts';
 import { createRecordRoutes } from './rest/record-routes.ts';
 import { createReplicationRoutes } from './rest/replication-routes.ts';
+import { createSearchRoute } from './rest/search-route.ts';
 import { createTreeRoute } from './rest/tree-route.ts';
 import { createSalesforceActions, type SalesforceActions } from './salesforce-actions.ts';
 import { errorResponse, notFound, SalesforceError } from './salesforce-error.ts';
@@ -193,6 +194,7 @@ export async function startSalesforceSandbox(
       ...createCompositeRoutes(dispatch, () => limits.count()),
       ...createCollectionRoutes(organization),
       createTreeRoute(organization),
+      createSearchRoute(organization),
       ...createIngestJobs(organization, bulk).routes,
       ...createQueryJobs(organization, { ...bulk, isInRecycleBin }).routes,
     ],
@@ -261,7 +263,22 @@ export async function startSalesforceSandbox(
     name: 'salesforce',
     clock,
     additionalAddresses: 2,
-    routes: [...oauthRoutes, ...identityRoutes, ...gateway.routes, ...streaming.routes],
+    routes: [
+      ...oauthRoutes,
+      ...identityRoutes,
+      ...gateway.routes,
+      ...streaming.routes,
+      {
+        method: '*',
+        path: '/services/apexrest/*',
+        operation: 'apex',
+        handler(request) {
+          gateway.authenticate(request);
+          limits.count();
+          return options.apexRest?.(request) ?? errorResponse(notFound());
+        },
+      },
+    ],
     onResponse(response, request) {
       if (!request.path.startsWith('/services/data/v')) return response;
       const headers = { 'sforce-limit-info': limits.header(), ...response.headers };

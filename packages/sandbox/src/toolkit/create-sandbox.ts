@@ -244,8 +244,8 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     if (deserted.has(incoming.socket)) return settle(undefined, 'half-open');
     const fault = faults.draw(request);
     if (fault) {
-      const vanish = (): void => {
-        for (const socket of standing) deserted.add(socket);
+      const vanish = (everyConnection = false): void => {
+        for (const socket of everyConnection ? standing : [incoming.socket]) deserted.add(socket);
       };
       const about = { fault, request, response, answer, named, statusBody, compress };
       await deliverFault({ ...about, vanish, settle });

@@ -16,8 +16,8 @@ export interface FaultDelivery {
   /** The vendor's look of an injected status. */
   readonly statusBody: (status: number, request: SandboxRequest) => SandboxResponse;
   readonly compress: boolean;
-  /** From now on nothing is answered on the connections that stand. */
-  readonly vanish: () => void;
+  /** From now on nothing is answered on the connection, or on all that stand. */
+  readonly vanish: (everyConnection?: boolean) => void;
   /** Called once, before anything reaches the client. */
   readonly settle: (status: number | undefined, fault: string | undefined) => void;
 }
@@ -106,7 +106,7 @@ export async function deliverFault(delivery: FaultDelivery): Promise<void> {
     case 'half-open':
       if (effect.applyFirst) await answer();
       fault.confirm();
-      vanish();
+      vanish(effect.everyConnection);
       return settle(undefined, kind);
     case 'slow-headers': {
       const answered = await answer();

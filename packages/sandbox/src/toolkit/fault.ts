@@ -11,9 +11,8 @@
  * - `empty-body`: the call is carried out; its status comes with an empty body.
  * - `malformed-json`: the call is carried out; its body is cut but the length is right.
  * - `altered-body`: the call is carried out; what `search` finds in its body comes as `replacement`.
- * - `half-open`: the peer of every connection that stands vanishes without a word, as when a firewall
- *   forgets them: what came, and whatever comes on them, is never answered, and they do not end. New
- *   connections do well.
+ * - `half-open`: the peer vanishes from the connection without a word, as when a firewall forgets it: the
+ *   call, and whatever comes on it later, is never answered, and it does not end. New connections do well.
  *
  * A simulator adds named kinds of its own (`expired-token`, `stale-csrf`).
  */
@@ -65,6 +64,8 @@ export interface FaultEffect {
    * @default false
    */
   readonly applyFirst?: boolean | undefined;
+  /** For `half-open`: every connection that stands, not only the one of the call. @default false */
+  readonly everyConnection?: boolean | undefined;
   /** For `altered-body`: what is replaced, the first of it or, with a global RegExp, all of it. */
   readonly search?: string | RegExp | undefined;
   /** For `altered-body`. As in `String.replace`. @default '' */

@@ -1,27 +1,16 @@
 import type { Behaviour } from '../behaviour.ts';
 import { ensure } from '../conformance-failure.ts';
-import type { NativeHarness, OperationHarness } from '../conformance-harness.ts';
+import type { NativeHarness } from '../conformance-harness.ts';
 import { ensureConnectorError, expectConnectorError } from '../expect-error.ts';
+import { announcedOperations, inputOf } from '../operations.ts';
 import type { BehaviourContext, Stage } from '../stage/stage.ts';
 import { announces } from './applicability.ts';
 
 const hasOperations = announces('operations');
 const hasNative = announces('native');
 
-/** What to give to `call`. */
-async function inputOf({ input }: OperationHarness, stage: Stage) {
-  return typeof input === 'function' ? input(stage.sandbox) : input;
-}
-
-const announced = ({ harness }: BehaviourContext, { connector }: Stage) =>
-  (connector.capabilities.operations ?? []).map((name) => {
-    const operation = harness.operations?.[name];
-    ensure(
-      operation,
-      `The connector announces the operation "${name}", but the harness does not run it. Give \`operations: { ${name}: { input, calls } }\` (see OperationHarness).`,
-    );
-    return { name, operation };
-  });
+const announcedOf = ({ harness }: BehaviourContext, { connector }: Stage) =>
+  announcedOperations(connector, harness);
 
 function nativeOf({ harness }: BehaviourContext): NativeHarness {
   ensure(
@@ -38,9 +27,9 @@ export const operationBehaviours: readonly Behaviour[] = [
     name: 'runs every operation that it announces, and answers JSON',
     appliesTo: hasOperations,
     async run(context) {
-      for (const { name } of announced(context, await context.stage())) {
+      for (const { name } of announcedOf(context, await context.stage())) {
         const stage = await context.stage();
-        const { operation } = announced(context, stage).find((other) => other.name === name)!;
+        const { operation } = announcedOf(context, stage).find((other) => other.name === name)!;
         const input = await inputOf(operation, stage);
         const before = stage.sandbox.journal.count(operation.calls);
         const answer = await stage.connector.call?.(name, input);
@@ -84,7 +73,7 @@ export const operationBehaviours: readonly Behaviour[] = [
     async run(context) {
       const stage = await context.stage();
       const { connector, sandbox } = stage;
-      for (const { name, operation } of announced(context, stage)) {
+      for (const { name, operation } of announcedOf(context, stage)) {
         const input = await inputOf(operation, stage);
         const before = sandbox.journal.count();
         await expectConnectorError(

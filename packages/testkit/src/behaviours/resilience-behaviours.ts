@@ -51,7 +51,7 @@ export const resilienceBehaviours: readonly Behaviour[] = [
       const { connector, failReads, passLimits } = await stage();
       // Several at a time, so that several connections stand.
       await Promise.all([1, 2, 3, 4, 5, 6].map(() => listKeys(connector, entity)));
-      failReads({ kind: 'half-open' });
+      failReads({ kind: 'half-open', everyConnection: true });
       const reading = listKeys(connector, entity);
       await passLimits(reading, 'half-open');
       const { length } = await reading;

@@ -4,7 +4,7 @@ import type { Stage } from '../stage/stage.ts';
 /**
  * What a repetition of the operation does at the vendor:
  *
- * - `read`: nothing
+ * - `read`: nothing; an operation of `call` that may run twice counts as one
  * - `repeatable`: nothing more, for the vendor has idempotency keys and one was given
  * - `single`: it again; so it is repeated only if the vendor certainly did not act
  */
@@ -33,9 +33,10 @@ interface PreparedOperation {
   /**
    * Compares the outcome with what the vendor has.
    *
+   * @param executed - how many calls of the operation the vendor has carried out
    * @throws ConformanceFailure when they differ
    */
-  verify(outcome: Outcome): Promise<void>;
+  verify(outcome: Outcome, executed: number): Promise<void>;
 }
 
 /** An operation of a connector that faults are tried on. */
@@ -45,7 +46,7 @@ export interface MatrixOperation {
   readonly entity: string;
   readonly repetition: Repetition;
   /** What the calls are that are hit: those that a vendor's fault names. */
-  readonly target: 'reads' | 'creates' | 'updates' | 'deletes';
+  readonly target: 'reads' | 'creates' | 'updates' | 'deletes' | 'calls';
   /** Calls that may be the operation's own, the likeliest first. */
   readonly calls: readonly (CallMatch | undefined)[];
   /** How many records it is about. @default 1 */

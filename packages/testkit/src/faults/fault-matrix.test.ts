@@ -37,6 +37,7 @@ describe('the matrix', () => {
       'update of product',
       'update, its read of product',
       'delete of product',
+      'call recount of product',
     ]);
     expect(cases.length).toBeGreaterThan(400);
   });
@@ -59,6 +60,15 @@ describe('the matrix', () => {
     ['takes-503-for-undone', 'create without a key of product × 503 after the work was done'],
     ['takes-garbage-for-undone', 'update of product × malformed answer'],
     ['takes-garbage-for-undone', 'delete of product × empty answer'],
+    ['repeats-any-write', 'call recount of product × lost answer'],
+    ['repeats-any-write', 'call recount of product × peer that vanishes after the work was done'],
+    ['takes-503-for-undone', 'call recount of product × 503 after the work was done'],
+    ['takes-garbage-for-undone', 'call recount of product × malformed answer'],
+    ['waits-for-ever', 'get of product × peer that vanishes'],
+    [
+      'repeats-any-write',
+      'create without a key of product × peer that vanishes after the work was',
+    ],
   ])('catches a connector that %s: %s', async (defect, name) => {
     const [{ result, reason } = {}] = await run(name, proofHarness(defect));
     expect(result).toBe('failed');

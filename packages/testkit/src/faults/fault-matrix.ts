@@ -7,6 +7,7 @@ import type { CallMatch } from '../conformance-sandbox.ts';
 import { connectorOf } from '../connector-of.ts';
 import { ensureConnectorError, show } from '../expect-error.ts';
 import { type OpenContext, openContext, type Stage } from '../stage/stage.ts';
+import { callOperations } from './call-operations.ts';
 import type {
   Expectation,
   FaultCaseResult,
@@ -14,7 +15,7 @@ import type {
   MatrixOperation,
   Outcome,
 } from './fault-case.ts';
-import { matrixFaults } from './matrix-faults.ts';
+import { isCarriedOut, matrixFaults } from './matrix-faults.ts';
 import { readOperations } from './read-operations.ts';
 import { writeOperations } from './write-operations.ts';
 
@@ -94,14 +95,13 @@ async function callsOf(
     const candidates = operation.calls.filter((calls) => calls !== undefined);
     const before = candidates.map((calls) => journal.count(calls));
     const outcome = await run();
-    await verify(outcome);
+    const counts = candidates.map((calls, index) => journal.count(calls) - before[index]!);
+    await verify(outcome, counts[0] ?? 0);
     ensure(
       outcome.kind === 'done',
       `Without any fault, ${operation.name} of ${operation.entity} ended as ${show(outcome)}`,
     );
-    return candidates.find(
-      (calls, index) => journal.count(calls) - before[index]! > (operation.after ?? 0),
-    );
+    return candidates.find((_calls, index) => counts[index]! > (operation.after ?? 0));
   } finally {
     await context.close();
   }
@@ -141,12 +141,12 @@ function inject(
     const times = one.times ?? 1;
     const { after = 0 } = operation;
     const { id } = faults.add({ match: calls, ...one, ...(after > 0 ? { after } : {}), times });
-    return { id, kind: one.kind, times };
+    return { id, kind: one.kind, times, isCarriedOut: isCarriedOut(one) };
   });
   const hits = () =>
-    added.map(({ id, kind, times }) => {
+    added.map(({ id, ...one }) => {
       const left = faults.pending.find((pending) => pending.id === id)?.remaining ?? 0;
-      return { kind, hits: times - left, times };
+      return { ...one, hits: one.times - left };
     });
   return hits;
 }
@@ -179,7 +179,13 @@ async function runCase(
   if (fault.hangs && kind !== undefined) await stage.passLimits(running, kind);
   const outcome = await running;
   const hits = readHits();
-  const count = stage.sandbox.journal.count(calls) - before;
+  const { journal } = stage.sandbox;
+  const count = journal.count(calls) - before;
+  const carriedOut = (): number =>
+    journal.count(calls) -
+    before -
+    fault.faults.reduce((sum, one) => sum + journal.count({ ...calls, fault: one.kind }), 0) +
+    hits.reduce((sum, hit) => sum + (hit.isCarriedOut ? hit.hits : 0), 0);
   stage.sandbox.faults.clear();
   const isBent = fault.faults.every(({ kind }) => bodyFaults.includes(kind));
   if (isBent && count > 0 && hits[0]?.hits === 0) {
@@ -196,14 +202,14 @@ async function runCase(
     ensure(left === undefined, `"${left?.kind}" hit ${left?.hits} times of ${left?.times}`);
   }
   ensureOutcome(outcome, expectation, fault);
-  await verify(outcome);
+  await verify(outcome, carriedOut());
   if (expectation === 'again' && outcome.kind !== 'done') {
     const again = await run();
     ensure(
       again.kind === 'done',
       `Made again with the same key, it ended as "${again.kind}": ${again.kind === 'done' ? '' : show(again.error)}`,
     );
-    await verify(again);
+    await verify(again, carriedOut());
   }
   const most = (fault.mostCalls ?? 12) * (operation.size ?? 1) + (operation.after ?? 0);
   ensure(count <= most, `The connector made ${count} calls, at most ${most} make sense`);
@@ -241,6 +247,7 @@ export async function faultCases<Entities extends EntityMap>(
   const operations = [
     ...readOperations(subjects, everyEntity),
     ...writeOperations(subjects, everyEntity),
+    ...callOperations(first),
   ];
   const cases: FaultCase[] = [];
   for (const operation of operations) {

@@ -75,6 +75,20 @@ const commonFaults: readonly MatrixFault[] = [
     mostCalls: 4,
   },
   { name: 'slow answer', faults: [{ kind: 'slow-headers', delayMs: 10 }], expect: notActed },
+  { name: 'peer that vanishes', faults: [{ kind: 'half-open' }], expect: passing, hangs: true },
+  {
+    name: 'peer that vanishes after the work was done',
+    faults: [{ kind: 'half-open', applyFirst: true }],
+    expect: passing,
+    hangs: true,
+  },
+  {
+    name: 'peer that vanishes for good',
+    faults: [{ kind: 'half-open', times: 60 }],
+    expect: down,
+    category: unavailable,
+    hangs: true,
+  },
   { name: 'answer that stalls', faults: [{ kind: 'stall-body' }], expect: passing, hangs: true },
   { name: 'answer cut off', faults: [{ kind: 'truncate-body' }], expect: passing },
   { name: 'malformed answer', faults: [{ kind: 'malformed-json' }], expect: truthful },
@@ -93,6 +107,20 @@ const commonFaults: readonly MatrixFault[] = [
     category: unavailable,
   },
 ];
+
+const actingKinds: readonly SandboxFault['kind'][] = [
+  'reset-after',
+  'slow-headers',
+  'stall-body',
+  'truncate-body',
+  'malformed-json',
+  'empty-body',
+  'altered-body',
+];
+
+/** Whether the vendor carries a call out that the fault hits. */
+export const isCarriedOut = ({ kind, applyFirst = false }: SandboxFault): boolean =>
+  applyFirst || actingKinds.includes(kind);
 
 /** The faults for one connector: those of every vendor, and its own. */
 export function matrixFaults(
