@@ -135,4 +135,6 @@ function isStream(value: unknown): boolean {
 }
 
 const isInstant = (value: unknown): boolean =>
-  typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value));
+  typeof value === 'string' &&
+  /^[12]\d{3}-\d\d-\d\dT/.test(value) &&
+  !Number.isNaN(Date.parse(value));

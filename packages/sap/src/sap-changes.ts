@@ -119,10 +119,17 @@ function toCheckpoint(position: Position): Checkpoint {
 function readPosition(entity: SapEntity, since: Checkpoint = {}): Position {
   const { at, seenAt, isSettled, from, after } = since;
   const isGood =
-    [at, from].every((instant) => instant === undefined || normalizeInstant(instant) === instant) &&
+    [at, from].every((instant) => instant === undefined || isPosition(instant)) &&
     (seenAt === undefined || typeof seenAt === 'number') &&
     (isSettled === undefined || typeof isSettled === 'boolean') &&
     (after === undefined || typeof after === 'string');
   if (isGood) return since as Position;
   throw invalidCheckpoint({ system: 'sap', entity: entity.name, of: entity.name });
+}
+
+/** As this connector writes it, of a day that exists, with room to reach back. */
+function isPosition(instant: unknown): boolean {
+  if (normalizeInstant(instant) !== instant || !(instant > '0001')) return false;
+  const at = Date.parse(instant);
+  return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 19) === instant.slice(0, 19);
 }

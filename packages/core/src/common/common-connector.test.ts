@@ -4,6 +4,7 @@ import {
   startCommonSandbox,
 } from '@common/connector-sandbox/common';
 import { afterEach, describe, expect, it } from 'vitest';
+import { goesOnOrRefuses } from '../../../../testing/any-checkpoint.ts';
 import { collect } from '../../../../testing/collect.ts';
 import type { WriteChange, WriteResult } from '../contract/record-write.ts';
 import type { Amendment } from '../entities/amendment.ts';
@@ -114,6 +115,14 @@ describe('reading', () => {
     expect(await collect(hub.list('purchaseOrder', { pageSize: 10, after }))).toEqual([pages[2]]);
     const end = pages[2]?.checkpoint as typeof after;
     expect(await collect(hub.list('purchaseOrder', { after: end }))).toEqual([]);
+  });
+
+  it('goes on from any checkpoint, or refuses it', async () => {
+    const { hub } = await start({ records: 2 });
+    // Whether Common handed a cursor out, it says itself.
+    const refusals = ['ERR_INVALID_CHECKPOINT', 'ERR_VALIDATION'];
+    await goesOnOrRefuses((after) => hub.list('purchaseOrder', { after }), refusals);
+    await goesOnOrRefuses((checkpoint) => hub.changes('purchaseOrder', checkpoint));
   });
 
   it('refuses a checkpoint that it did not make', async () => {
