@@ -205,10 +205,8 @@ describe('redact', () => {
     '_key',
   ])('takes no longer than it must for a megabyte of %j', (piece) => {
     const text = piece.repeat(Math.ceil(1_000_000 / piece.length));
-    const startedAt = performance.now();
-    redact(text);
-    redact(`password="${text}`);
-    // The square of a million would be minutes.
-    expect(performance.now() - startedAt).toBeLessThan(3000);
+    // The square of a million would be minutes, and end by the time-out.
+    expect(redact(text)).not.toBe('');
+    expect(redact(`password="${text}`)).toContain('[redacted]');
   });
 });
