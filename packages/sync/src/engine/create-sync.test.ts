@@ -143,16 +143,22 @@ describe('a later run', () => {
     expect(target.log).toEqual([]);
   });
 
-  it('brings a change of nothing but a field of the customer', async () => {
-    const { source, target, sync } = setUp();
-    source.put('s1', { ...item(1), custom: { Tier__c: 'Bronze' } });
-    await sync.run();
-    source.put('s1', { ...item(1), custom: { Tier__c: 'Gold' } });
+  it.each([
+    ['of its own', undefined],
+    ['that others may share', { space: 'items', side: 'left' }],
+  ] as const)(
+    'brings a change of nothing but a field of the customer, with an identity map %s',
+    async (_, link) => {
+      const { source, target, sync } = setUp({ sync: { link } });
+      source.put('s1', { ...item(1), custom: { Tier__c: 'Bronze' } });
+      await sync.run();
+      source.put('s1', { ...item(1), custom: { Tier__c: 'Gold' } });
 
-    expect(await sync.run()).toMatchObject({ updated: 1, unchanged: 0 });
-    expect(target.live().get('b-1')?.custom).toEqual({ Tier__c: 'Gold' });
-    expect(await sync.run({ mode: 'full' })).toMatchObject({ updated: 0, unchanged: 1 });
-  });
+      expect(await sync.run()).toMatchObject({ updated: 1, unchanged: 0 });
+      expect(target.live().get('b-1')?.custom).toEqual({ Tier__c: 'Gold' });
+      expect(await sync.run({ mode: 'full' })).toMatchObject({ updated: 0, unchanged: 1 });
+    },
+  );
 
   it('finds everything unchanged in a full run', async () => {
     const { source, target, sync } = setUp();
@@ -356,6 +362,32 @@ describe('both directions of a pair', () => {
     });
     return { source, target, there, back, store };
   }
+
+  it('come to rest where each side has fields of its own customer, though nothing says what to compare', async () => {
+    const { source, target, store, clock } = setUp();
+    const mapping: Mapping<Item, Item> = { map: ({ name }) => ({ record: { name } as Item }) };
+    const shared = { store, clock, entity: 'item', mapping };
+    const [a, b] = [source.connector, target.connector];
+    const left = { space: 'pair', side: 'left' } as const;
+    const there = createSync({ ...shared, id: 'there', source: a, target: b, link: left });
+    const back = createSync({
+      ...{ ...shared, id: 'back', source: b, target: a },
+      link: { space: 'pair', side: 'right' },
+    });
+    source.put('s1', { name: 'One', custom: { a: '1' } });
+    await there.run();
+    target.put('b-1', { name: 'One', custom: { b: '2' } });
+    await back.run();
+    await there.run();
+    source.log.length = 0;
+    target.log.length = 0;
+    for (const flow of [back, there]) {
+      expect(await flow.run({ mode: 'full' })).toMatchObject({ inserted: 0, updated: 0 });
+    }
+    expect([...source.log, ...target.log]).toEqual([]);
+    expect(source.live().get('s1')).toEqual({ name: 'One', custom: { a: '1' } });
+    expect(target.live().get('b-1')).toEqual({ name: 'One', custom: { b: '2' } });
+  });
 
   it('do not sync their own writes back', async () => {
     const { source, target, there, back } = pair();

@@ -99,8 +99,8 @@ export function createFlow(options: SyncOptions): Flow {
     );
   }
   const compare = comparedFields(options.compare);
-  // Nothing comes back of a flow with an identity map of its own: there the customer's own fields count as well.
-  const counted = { custom: link === undefined };
+  // The customer's own fields count as all others do.
+  const counted = { custom: true };
   const sourceProjection = createProjection(compare.source, counted);
   const store = options.store ?? memoryStore();
   const target = isConnector(options.target)

@@ -38,7 +38,7 @@ export interface SyncOptions<
   /**
    * Paths that make two records equal, for example `lines.quantity`. Where both directions run, name
    * the fields that both systems keep as they were written.
-   * @default all but `source`, `changedAt`, `createdOn`; with `link` all but `custom`, too
+   * @default all but `source`, `changedAt`, `createdOn`
    */
   readonly compare?: readonly string[] | ComparedFields | undefined;
   /**
