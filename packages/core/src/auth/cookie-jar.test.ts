@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCookieJar } from './cookie-jar.ts';
 
@@ -78,4 +79,24 @@ describe('a cookie jar', () => {
       expect(jar.get('a')).toBe('1');
     },
   );
+
+  it('sends back every name and value that a server may write, the last of each', () => {
+    // RFC 6265, 4.1.1: what stands in names and values.
+    const octets = Array.from({ length: 94 }, (_, index) => String.fromCharCode(index + 33));
+    const value = fc.string({
+      unit: fc.constantFrom(...octets.filter((c) => !'",;\\'.includes(c))),
+    });
+    const name = fc.string({ unit: fc.constantFrom(...`aA0!#$%&'*+-.^_\`|~`), minLength: 1 });
+    const attributes = fc.constantFrom('', '; Path=/', ';HttpOnly;  Secure', '; Max-Age=60', ';;=');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, value, attributes)), (cookies) => {
+        const { jar } = start();
+        jar.store(cookies.map(([one, text, rest]) => `${one}=${text}${rest}`).join('\n'));
+        const last = new Map(cookies.map(([one, text]) => [one, text]));
+        for (const [one, text] of last) expect(jar.get(one)).toBe(text);
+        const pairs = [...last].map(([one, text]) => `${one}=${text}`);
+        expect(jar.header()).toBe(pairs.length === 0 ? undefined : pairs.join('; '));
+      }),
+    );
+  });
 });

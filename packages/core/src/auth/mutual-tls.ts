@@ -1,5 +1,5 @@
-import { ConnectorError } from '../errors/connector-error.ts';
 import type { AuthContext, AuthStrategy, Secret, TlsIdentity } from './auth-strategy.ts';
+import { invalidSetting } from './invalid-setting.ts';
 import { pemText } from './pem-text.ts';
 import { readSecret } from './read-secret.ts';
 
@@ -66,7 +66,7 @@ export function withClientCertificate<Strategy extends AuthStrategy>(
     if (problem === undefined) return;
     // A new one may have been put in its place.
     opened = undefined;
-    throw unusable(`The client certificate ${problem}.`);
+    throw invalidSetting(undefined, `The client certificate ${problem}.`);
   };
 
   const { baseUrl, expiry } = strategy;
@@ -109,7 +109,7 @@ async function openIdentity(certificate: ClientCertificate): Promise<Opened> {
   const found = openCertificate({ ...files, passphrase });
   if ('problem' in found) {
     const { path, problem } = found;
-    throw unusable(`The client certificate cannot be used. ${path}: ${problem}.`, path);
+    throw invalidSetting(path, `The client certificate cannot be used. ${path}: ${problem}.`);
   }
   return {
     identity: { ...files, passphrase, ca: certificate.ca },
@@ -131,14 +131,4 @@ async function readBytes(
     return value.length === 0 ? '' : 'bytes';
   }, 'pfx');
   return bytes ?? Buffer.from(text, 'base64');
-}
-
-function unusable(message: string, path?: string): ConnectorError {
-  return new ConnectorError({
-    code: 'ERR_CONFIGURATION',
-    category: 'configuration',
-    message,
-    path,
-    notExecuted: true,
-  });
 }

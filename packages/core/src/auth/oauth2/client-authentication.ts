@@ -1,7 +1,7 @@
 import type { AuthContext, Secret } from '../auth-strategy.ts';
+import { invalidSetting } from '../invalid-setting.ts';
 import type { ClientCertificate } from '../mutual-tls.ts';
 import { readSecret } from '../read-secret.ts';
-import { invalidSetting } from './invalid-setting.ts';
 import { type JwtSignerOptions, signJwt } from './sign-jwt.ts';
 
 /**

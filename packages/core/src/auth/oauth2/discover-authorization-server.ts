@@ -3,8 +3,8 @@ import { ConnectorError } from '../../errors/connector-error.ts';
 import type { HttpTransport, WireResponse } from '../../http/http-transport.ts';
 import { transportFailure } from '../../http/transport-failure.ts';
 import type { NetworkPolicy } from '../../network/network-policy.ts';
+import { invalidSetting } from '../invalid-setting.ts';
 import { withTransport } from './grant-context.ts';
-import { invalidSetting } from './invalid-setting.ts';
 import { checkEndpointUrl } from './token-endpoint.ts';
 
 /** Where to look. */

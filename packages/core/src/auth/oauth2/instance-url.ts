@@ -1,4 +1,4 @@
-import { invalidSetting } from './invalid-setting.ts';
+import { invalidSetting } from '../invalid-setting.ts';
 
 /** For vendors that tell with the token where the API is. */
 export interface InstanceUrlOptions {

@@ -1,11 +1,11 @@
 import { systemClock } from '../../clock/system-clock.ts';
 import type { Clock } from '../../contract/clock.ts';
 import type { AuthStrategy, CredentialExpiry } from '../auth-strategy.ts';
+import { invalidSetting } from '../invalid-setting.ts';
 import { readSecret } from '../read-secret.ts';
 import { acceptCallback } from './authorization-callback.ts';
 import type { OauthClient } from './client-authentication.ts';
 import { type GrantContext, withAuthContext } from './grant-context.ts';
-import { invalidSetting } from './invalid-setting.ts';
 import {
   memoryPendingAuthorizationStore,
   type PendingAuthorizationStore,

@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import type { Secret } from '../auth-strategy.ts';
+import { invalidSetting } from '../invalid-setting.ts';
 import { pemText } from '../pem-text.ts';
 import { readSecret } from '../read-secret.ts';
-import { invalidSetting } from './invalid-setting.ts';
 
 /** A private key to sign with. */
 export interface PrivateKeyOptions {

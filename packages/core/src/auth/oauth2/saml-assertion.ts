@@ -1,7 +1,7 @@
 import { createHash, randomBytes, sign } from 'node:crypto';
 import type { Secret } from '../auth-strategy.ts';
+import { invalidSetting } from '../invalid-setting.ts';
 import { readSecret } from '../read-secret.ts';
-import { invalidSetting } from './invalid-setting.ts';
 import { type PrivateKeyOptions, readPrivateKey } from './private-key.ts';
 import { readSigningCertificate } from './signing-certificate.ts';
 

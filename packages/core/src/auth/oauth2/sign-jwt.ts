@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Secret } from '../auth-strategy.ts';
-import { invalidSetting } from './invalid-setting.ts';
+import { invalidSetting } from '../invalid-setting.ts';
 import { type PrivateKeyOptions, readPrivateKey } from './private-key.ts';
 import { readSigningCertificate } from './signing-certificate.ts';
 

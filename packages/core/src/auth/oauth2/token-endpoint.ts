@@ -1,5 +1,6 @@
 import { isSecureUrl } from '../../http/is-secure-url.ts';
 import type { AuthContext } from '../auth-strategy.ts';
+import { invalidSetting } from '../invalid-setting.ts';
 import { withClientCertificate } from '../mutual-tls.ts';
 import type { IssuedToken } from '../tokens/issued-token.ts';
 import { createTokenAuth, type TokenAuth, type TokenAuthOptions } from '../tokens/token-auth.ts';
@@ -11,7 +12,6 @@ import {
   type OauthClient,
 } from './client-authentication.ts';
 import { type InstanceUrlOptions, readInstanceUrl } from './instance-url.ts';
-import { invalidSetting } from './invalid-setting.ts';
 import { readIssuedToken, requestToken, type TokenResponseOptions } from './request-token.ts';
 import type { RefusalHint } from './token-refusal.ts';
 
