@@ -25,9 +25,9 @@ const books = quickbooks({ ...company.connection, auth: oauth2RefreshToken(compa
 const store = sqliteStore({ path: ':memory:' }); // a file: the next run goes on where this one ended
 
 // The way there, which makes the links between accounts and customers.
-const accounts = {
-  map: ({ name, phone }: Customer) => ({ record: { name: name.replace(/[\t\n:]/g, ' '), phone } }),
-} as Mapping;
+const accounts: Mapping<Customer> = {
+  map: ({ name, phone }) => ({ record: { name: name.replace(/[\t\n:]/g, ' '), phone } }),
+};
 const customers = createSync(
   oneWay({
     ...{ ...stage.time, id: 'customers', records: 'masterData', store },

@@ -15,8 +15,8 @@ const crm = salesforce({
 const erp = sap({ ...system.connection, auth: basic(system.signIn) });
 const store = sqliteStore({ path: ':memory:' }); // a file: the next run goes on where this one ended
 
-const mapping = {
-  map({ source, name, addresses = [], custom }: Customer) {
+const mapping: Mapping<Customer> = {
+  map({ source, name, addresses = [], custom }) {
     if (!String(custom?.Type).startsWith('Customer')) return undefined;
     const [billing = {}] = addresses.filter(({ kind }) => kind === 'billing');
     const { kind: _, ...address } = billing;
@@ -31,7 +31,7 @@ const mapping = {
     };
     return { record };
   },
-} as Mapping;
+};
 
 const flow = { source: crm, target: erp, entity: 'customer', mapping, store };
 const link = { space: 'customers', side: 'left' } as const;

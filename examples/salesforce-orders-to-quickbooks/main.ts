@@ -23,11 +23,11 @@ const books = quickbooks({
   accounts: { income: '11', expense: '14' }, // of new products
 });
 
-const customers = {
-  map: ({ name, phone, addresses }: Customer) => ({
+const customers: Mapping<Customer> = {
+  map: ({ name, phone, addresses }) => ({
     record: { name: name.replace(/[\t\n:]/g, ' '), phone, addresses }, // what names cannot have
   }),
-} as Mapping;
+};
 const products = templateMapping(compileTemplate(productToItem), 'decode');
 const orders = templateMapping(compileTemplate(orderToInvoice), 'decode', {
   references: {

@@ -3,13 +3,7 @@ import { basic, type Product } from '@common/connector-core';
 import { sqliteStore } from '@common/connector-runtime';
 import { type Price, salesforce, salesforceClientCredentials } from '@common/connector-salesforce';
 import { sap } from '@common/connector-sap';
-import {
-  createSync,
-  type Mapping,
-  type MappingContext,
-  oneWay,
-  reconcile,
-} from '@common/connector-sync';
+import { createSync, type Mapping, oneWay, reconcile } from '@common/connector-sync';
 import { tell } from '../shared/tell.ts';
 import { bulkFrom, org, peopleChangeCatalogue, stage, system, tellRequests } from './systems.ts';
 
@@ -22,17 +16,17 @@ const crm = salesforce({
 });
 const store = sqliteStore({ path: ':memory:' }); // a file: the next run goes on where this one ended
 
-const products = {
-  map: ({ productNumber, descriptions = [], baseUnit, isMarkedForDeletion }: Product) => {
+const products: Mapping<Product> = {
+  map: ({ productNumber, descriptions = [], baseUnit, isMarkedForDeletion }) => {
     const description = descriptions.find(({ language }) => language === 'de')?.text;
     return { record: { productNumber, description, baseUnit, isMarkedForDeletion } };
   },
-} as Mapping;
+};
 const productKey = ({ source }: Product) => source?.key ?? '';
-const prices = {
-  prepare: (catalogue: readonly Product[], context: MappingContext) =>
+const prices: Mapping<Product, Price> = {
+  prepare: (catalogue, context) =>
     context.links('products').load({ left: catalogue.map(productKey) }),
-  map: (product: Product, context: MappingContext) => {
+  map: (product, context) => {
     const record: Price = {
       product: context.links('products').right(productKey(product)) ?? '',
       unitPrice: String(product.custom?.YY1_ListPrice_PRD),
@@ -40,7 +34,7 @@ const prices = {
     };
     return { record };
   },
-} as Mapping;
+};
 
 const flows = [
   { id: 'products', entity: { source: 'product', target: 'product' }, mapping: products },

@@ -21,7 +21,7 @@ export function reconcileOrders(
     left: {
       from: flows.erp,
       entity: 'purchaseOrder',
-      mapping: ordersToCommon(orders.translation) as never,
+      mapping: ordersToCommon(orders.translation),
     },
     right: { from: flows.hub, entity: 'purchaseOrder' },
     link: { store: flows.store, space: orderLinks },

@@ -49,10 +49,7 @@ export interface MappingContext {
 }
 
 /** Turns records of the source into records of the target. */
-export interface Mapping<
-  Source extends ErpRecord = ErpRecord,
-  Target extends ErpRecord = ErpRecord,
-> {
+export interface Mapping<Source extends ErpRecord = ErpRecord, Target extends ErpRecord = Source> {
   /**
    * Version of the mapping. Under a new one every record is mapped and written again, in a run that
    * reads everything, and the identity map says of each record which version made it.
