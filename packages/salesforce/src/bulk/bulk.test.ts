@@ -32,6 +32,7 @@ const customers = (count: number, offset = 0): readonly Customer[] =>
   }));
 const creates = (records: readonly Customer[]) =>
   records.map((record) => ({ op: 'upsert', record }) as const);
+const status200 = { kind: 'status', status: 200, contentType: 'text/csv' };
 const isNewJob = ({ method, path }: { readonly method: string; readonly path: string }) =>
   method === 'POST' && path.endsWith('/jobs/ingest');
 const byPath = (path: RegExp) => (entry: { readonly path: string }) => path.test(entry.path);
@@ -75,16 +76,21 @@ describe('many writes', () => {
   });
 
   it('change, clear and delete', async () => {
-    await using org = await openSalesforce({ accounts: 0 }, { bulk, clock });
-    const made = await org.crm.write('customer', creates(customers(10)));
+    const fields = { customer: ['Site'] };
+    await using org = await openSalesforce({ accounts: 0 }, { bulk, clock, fields });
+    const made = await org.crm.write(
+      'customer',
+      creates(customers(10).map((record) => ({ ...record, custom: { Site: 'Here' } }))),
+    );
     const changed = await org.crm.write(
       'customer',
       made.map(({ key = '' }, n) => ({
         op: 'upsert' as const,
         key,
-        record: { name: `Neu ${n}`, phone: n % 2 === 0 ? null : `${n}` },
+        record: { name: `Neu ${n}`, phone: n % 2 === 0 ? null : `${n}`, custom: { Site: '' } },
       })),
     );
+    expect(org.sandbox.state.find('Account', ({ Site }) => Site !== null)).toEqual([]);
     expect(new Set(changed.map(({ status }) => status))).toEqual(new Set(['updated']));
     expect(await org.crm.get('customer', made[0]?.key ?? '')).toMatchObject({ name: 'Neu 0' });
     expect(await org.crm.get('customer', made[0]?.key ?? '')).not.toHaveProperty('phone');
@@ -210,7 +216,7 @@ describe('many writes', () => {
       const cells = (rows: readonly (readonly string[])[]) =>
         rows.map((one) => one.map((cell) => `"${cell}"`).join(',')).join('\n');
       org.sandbox.faults.add({
-        ...{ kind: 'status', status: 200, contentType: 'text/csv' },
+        ...status200,
         match: { path: /successfulResults/ },
         body: cells([
           ['sf__Id', 'sf__Created', 'Phone', 'ERP_Id__c', 'Name'],
@@ -446,6 +452,24 @@ describe('a long list', () => {
     const keys = pages.flatMap(({ records }) => records.map(({ source }) => source?.key));
     expect(new Set(keys).size).toBe(60);
     expect(keys).toHaveLength(60);
+  });
+
+  it.each([
+    [
+      'has fewer rows than it says',
+      { kind: 'altered-body', search: /(?<=\n)"001[^\n]*\n(?="001)/ },
+    ],
+    ['does not say whether there is more', { ...status200, body: '"Id"\n' }],
+  ])('asks again for a page that %s, and never takes it for all', async (_what, effect) => {
+    await using org = await openSalesforce({ accounts: 60 }, { pageSize: 10, bulk, clock });
+    const fault = { match: { path: /jobs\/query\/.*\/results/ }, ...effect };
+    org.sandbox.faults.add(fault);
+    const pages = await collect(org.crm.list('customer'));
+    expect(pages.flatMap(({ records }) => records)).toHaveLength(60);
+    org.sandbox.faults.add({ ...fault, times: 20 });
+    await expect(collect(org.crm.list('customer'))).rejects.toMatchObject({
+      code: 'ERR_INVALID_RESPONSE',
+    });
   });
 
   it('says that it was aborted, also while it waits for its job', async () => {

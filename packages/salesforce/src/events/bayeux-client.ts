@@ -207,6 +207,8 @@ function refused(
       system: 'salesforce',
     });
   }
+  // Another server than the one of the handshake has answered, or that one was started anew.
+  if (/unknown client/i.test(reason)) return again(`Salesforce ended the subscription: ${reason}.`);
   if (of?.step === 'handshake' && status === 403) {
     return new ConnectorError({
       ...common,

@@ -68,16 +68,19 @@ const change = ({ sandbox }: OpenSalesforce, ids: readonly string[], Site: strin
 describe('a stream of change events', () => {
   it('says what happened to which record, and who did it', async () => {
     await using org = await openSalesforce(organization);
-    const reading = read((signal) => org.crm.events(undefined, { signal }), 4);
+    const reading = read((signal) => org.crm.events(undefined, { signal }), 5);
     await whenSubscribed(org);
     const [created] = await org.crm.write('customer', [{ op: 'upsert', record: { name: 'New' } }]);
     const [first = ''] = idsOf(org);
+    const other = org.connect({ clientName: 'another-app' });
+    await other.write('customer', [{ op: 'upsert', key: first, record: { phone: '1' } }]);
     change(org, [first], 'A');
     org.sandbox.actions.deleteRecords({ object: 'Account', ids: [first] });
     org.sandbox.actions.undeleteRecords({ object: 'Account', ids: [first] });
     const { events } = await reading;
     expect(events.map(({ type, entity, key, op }) => [type, entity, key, op])).toEqual([
       ['Account.CREATE', 'customer', created?.key, 'upsert'],
+      ['Account.UPDATE', 'customer', first, 'upsert'],
       ['Account.UPDATE', 'customer', first, 'upsert'],
       ['Account.DELETE', 'customer', first, 'delete'],
       ['Account.UNDELETE', 'customer', first, 'upsert'],
@@ -87,8 +90,9 @@ describe('a stream of change events', () => {
       false,
       false,
       false,
+      false,
     ]);
-    expect(new Set(events.map(({ id }) => id)).size).toBe(4);
+    expect(new Set(events.map(({ id }) => id)).size).toBe(5);
   });
 
   it('has an event for each record of a change of several', async () => {
@@ -348,6 +352,27 @@ describe('a stream that is disturbed', () => {
       [undefined, undefined, undefined],
       ['customer', '001A', 'upsert'],
     ]);
+  });
+
+  it('stays with the server that has it, and begins anew when that one knows it no more', async () => {
+    await using org = await openSalesforce(organization);
+    const [first = ''] = idsOf(org);
+    const match = { path: /cometd/ };
+    org.sandbox.faults.add({
+      ...{ kind: 'status', status: 200, contentType: 'application/json', match },
+      headers: { 'set-cookie': 'BAYEUX_BROWSER=b1; Path=/cometd/; HttpOnly' },
+      body: JSON.stringify([{ channel: '/meta/handshake', successful: true, clientId: 'of-b1' }]),
+    });
+    const crm = org.connect({ clock: impatient(), random: () => 1 });
+    const reading = read((signal) => crm.events(undefined, { signal }), 1);
+    await whenSubscribed(org, 2);
+    change(org, [first], 'after');
+    expect((await reading).events).toHaveLength(1);
+    const [, ...later] = org.sandbox.journal.entries(match);
+    expect(new Set(later.map(({ headers }) => headers.cookie))).toEqual(
+      // The journal shows that there is one.
+      new Set(['[masked]']),
+    );
   });
 
   it('ends soon, though the server does not answer any more', { timeout: 8_000 }, async () => {
