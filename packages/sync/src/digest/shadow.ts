@@ -21,9 +21,14 @@ export interface ShadowField {
   readonly isList: boolean;
   /** Tag of the flow whose mapping gave the value. Empty: it was only seen there. */
   readonly tag: string;
+  /** What it may be, where a write of unknown outcome was under way: digests, empty for no value. */
+  readonly either?: readonly string[] | undefined;
 }
 
-/** As it is stored: `{"v":"2","f":{"name":"Zk3…","lines":"[9aQ…"}}`, a tag behind the digest. */
+/**
+ * As it is stored: `{"v":"2","f":{"name":"Zk3…","lines":"[9aQ…"}}`, a tag behind the digest. `!Zk3…9aQ…!`
+ * in place of the digest says what it may be.
+ */
 interface StoredShadow {
   readonly v?: string;
   readonly f?: Readonly<Record<string, string>>;
@@ -33,6 +38,7 @@ interface StoredShadow {
 const digestLength = 8;
 const emptyList = digest('[]').slice(0, digestLength);
 const unknownDigest = '?'.repeat(digestLength);
+const noValue = '.'.repeat(digestLength);
 
 /** Whether there was a list without elements: some systems show one, others nothing. */
 export const isEmptyList = ({ digest: own, isList }: ShadowField): boolean =>
@@ -57,8 +63,10 @@ export function parseShadow(text: string | undefined): Shadow | undefined {
 
 export function formatShadow({ mapping, fields }: Shadow): string {
   const f: Record<string, string> = Object.create(null);
-  for (const [name, { digest: own, isList, tag }] of fields) {
-    f[name] = `${isList ? '[' : ''}${own === '' ? unknownDigest : own}${tag}`;
+  for (const [name, { digest: own, isList, tag, either }] of fields) {
+    const known = own === '' ? unknownDigest : own;
+    const may = either?.map((one) => (one === '' ? noValue : one)).join('');
+    f[name] = `${isList ? '[' : ''}${may === undefined ? known : `!${may}!`}${tag}`;
   }
   return JSON.stringify({ v: mapping, f } satisfies { v: string | undefined; f: object });
 }
@@ -66,6 +74,15 @@ export function formatShadow({ mapping, fields }: Shadow): string {
 function fieldOf(text: string): ShadowField {
   const isList = text.startsWith('[');
   const from = isList ? 1 : 0;
+  if (text[from] === '!') {
+    const end = text.indexOf('!', from + 1);
+    const either: string[] = [];
+    for (let at = from + 1; at < end; at += digestLength) {
+      const one = text.slice(at, at + digestLength);
+      either.push(one === noValue ? '' : one);
+    }
+    return { digest: '', isList, tag: text.slice(end + 1), either };
+  }
   const own = text.slice(from, from + digestLength);
   return {
     digest: own === unknownDigest ? '' : own,
@@ -108,7 +125,10 @@ export function shadowFields(
   return fields;
 }
 
-/** What is left when a write of unknown outcome was under way: that there were fields, not what they held. */
+/**
+ * What is left when a write of unknown outcome was under way: a field that it was to change is as before, or
+ * as it was to be.
+ */
 export function inDoubt(
   before: string | undefined,
   attempted: string | undefined,
@@ -118,7 +138,25 @@ export function inDoubt(
   if (b === undefined) return undefined;
   const fields = new Map<string, ShadowField>();
   for (const [name, field] of [...(a?.fields ?? []), ...b.fields]) {
-    fields.set(name, { ...field, digest: '' });
+    const before = a === undefined ? undefined : mayBe(a.fields.get(name));
+    const after = mayBe(b.fields.get(name));
+    const either = before && after && [...new Set([...before, ...after])];
+    fields.set(name, either?.length === 1 ? field : { ...field, digest: '', either });
   }
   return formatShadow({ mapping: undefined, fields });
+}
+
+/** What a field of a known shadow may be; absent where that is not known. An empty list and none are one value. */
+function mayBe(field: ShadowField | undefined): readonly string[] | undefined {
+  if (field === undefined || isEmptyList(field)) return [''];
+  return field.either ?? (field.digest === '' ? undefined : [field.digest]);
+}
+
+/** Whether what is there now is what there was; absent where that is not known. */
+export function isAsBefore(
+  before: ShadowField | undefined,
+  now: ShadowField | undefined,
+): boolean | undefined {
+  const own = now === undefined || isEmptyList(now) ? '' : now.digest;
+  return mayBe(before)?.includes(own);
 }

@@ -1,5 +1,11 @@
 import type { ErpRecord } from '@common/connector-core';
-import { isEmptyList, parseShadow, type ShadowField, shadowFields } from '../digest/shadow.ts';
+import {
+  isAsBefore,
+  isEmptyList,
+  parseShadow,
+  type ShadowField,
+  shadowFields,
+} from '../digest/shadow.ts';
 import { type ConflictRules, type Verdict, verdictOn } from './conflict-policy.ts';
 import type { Flow } from './flow.ts';
 import type { MappedPart } from './map-page.ts';
@@ -58,10 +64,10 @@ export function mergeFields(
       present.add(name);
       continue;
     }
-    const before = digestOf(base?.fields.get(name));
-    const isKnown = base !== undefined && before !== '';
-    const isTheirs = isKnown ? theirs !== before : !isUntouched;
-    const isOurs = isKnown ? mine !== before : true;
+    const before = base?.fields.get(name);
+    const isTheirs = !((base && isAsBefore(before, found.get(name))) ?? isUntouched);
+    // What we were to write is ours, whether it was written or not.
+    const isOurs = base === undefined || before?.digest === '' || mine !== digestOf(before);
     if (!isTheirs || !flow.isCompared(name)) continue;
     const verdict: Verdict = isOurs
       ? (resolve ?? verdictOn(name, rules, { source: part.part, target: there }))
@@ -80,12 +86,12 @@ function digestOf(field: ShadowField | undefined): string | undefined {
 /** Whether somebody changed the target record since the last agreement. */
 export function isTouched(flow: Flow, link: SideLink, there: ErpRecord): boolean {
   const base = parseShadow(link.targetShadow);
-  if (base === undefined) {
-    return link.targetDigest === '' || flow.targetProjection?.digest(there) !== link.targetDigest;
-  }
+  const isAsLinked =
+    link.targetDigest !== '' && flow.targetProjection?.digest(there) === link.targetDigest;
+  if (base === undefined) return !isAsLinked;
   const found = shadowFields(there, flow.canonicalJson, '');
   for (const [name, field] of base.fields) {
-    if (flow.isCompared(name) && digestOf(field) !== digestOf(found.get(name))) return true;
+    if (flow.isCompared(name) && !(isAsBefore(field, found.get(name)) ?? isAsLinked)) return true;
   }
   return false;
 }

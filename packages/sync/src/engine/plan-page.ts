@@ -1,5 +1,5 @@
 import type { ErpRecord } from '@common/connector-core';
-import { inDoubt, parseShadow } from '../digest/shadow.ts';
+import { inDoubt, isAsBefore, parseShadow, shadowFields } from '../digest/shadow.ts';
 import type { DeadLetter } from '../state/dead-letter.ts';
 import type { Failure } from './failure.ts';
 import type { Flow } from './flow.ts';
@@ -76,6 +76,11 @@ export function planPage(
       unchanged += 1;
       continue;
     }
+    if (!isForced && isCurrent && isEchoInDoubt(flow, live, part)) {
+      refreshed.push({ ...live, sourceDigest });
+      unchanged += 1;
+      continue;
+    }
     const targetDigest = targetDigestOf(flow, part, record, sourceDigest, live);
     // An empty digest means that a write of unknown outcome was under way: then nothing is equal.
     if (
@@ -137,11 +142,23 @@ function openDoubts(
   );
 }
 
+/**
+ * Whether a record is no more than what a write of the other direction, whose outcome is not known, may have
+ * made of it: nobody has changed it, and that direction says what comes of the pair.
+ */
+function isEchoInDoubt({ canonicalJson }: Flow, link: SideLink, { part }: MappedPart): boolean {
+  const known = parseShadow(link.sourceShadow)?.fields;
+  if (known === undefined || ![...known.values()].some(({ either }) => either)) return false;
+  const now = shadowFields(part, canonicalJson, '');
+  const names = [...new Set([...known.keys(), ...now.keys()])];
+  return names.every((name) => isAsBefore(known.get(name), now.get(name)) === true);
+}
+
 /** A link of whose target nothing is known but which fields it had. */
 function forgotten(link: SideLink | undefined): SideLink | undefined {
   if (link === undefined || link.deleted) return link;
   const { targetShadow } = link;
-  return { ...link, sourceDigest: '', targetShadow: inDoubt(targetShadow, targetShadow) };
+  return { ...link, sourceDigest: '', targetShadow: inDoubt(undefined, targetShadow) };
 }
 
 function isOfMapping({ mapping }: Flow, { targetShadow }: SideLink): boolean {
