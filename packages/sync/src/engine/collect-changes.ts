@@ -105,7 +105,10 @@ async function collectRead(
     for (const { name, value } of full?.take(page) ?? []) checkpoints.set(name, value);
     if (page.acknowledge !== undefined) acknowledgements.push((call) => page.acknowledge!(call));
     // A queue shows the same page again until it is acknowledged.
-    if (read.isQueue) break;
+    if (read.isQueue) {
+      hasMore = page.changes.length + (page.failures?.length ?? 0) > 0;
+      break;
+    }
   }
   reading.abort();
   let withheld = 0;

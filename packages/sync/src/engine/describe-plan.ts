@@ -7,7 +7,7 @@ import { withheldCode } from './delete-guard.ts';
 import { eachOf } from './each-of.ts';
 import type { Flow } from './flow.ts';
 import { isReadProgress } from './full-read.ts';
-import type { PlannedWrite } from './planned-write.ts';
+import { type PlannedWrite, sourceOnly } from './planned-write.ts';
 import { decodeFailures, type PreparedPage } from './process-page.ts';
 import type { PlannedChange, PlannedField, PlanSelection, SyncPlan } from './sync-plan.ts';
 
@@ -73,6 +73,7 @@ export async function describePlan(
           write.key,
           write.change.key ?? null,
           write.change.idempotencyKey,
+          write.change.op === 'upsert' ? flow.canonicalJson(write.change.record, sourceOnly) : null,
           targets.get(write) ?? null,
         ]),
         plan.refreshed.map(({ key, version }) => [key, version]),

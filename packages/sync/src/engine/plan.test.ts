@@ -170,13 +170,25 @@ describe('a plan', () => {
     expect(await sync.apply(plan)).toMatchObject({ inserted: 1 });
     expect(source.acknowledged).toEqual(['s1']);
   });
+
+  it('of a queue is a page, and says that there may be more', async () => {
+    const { source, sync, target } = setUp({ source: { capabilities: { changes: 'event' } } });
+    for (let number = 0; number < 7; number += 1) source.put(`s${number}`, item(`s${number}`));
+    for (let hasMore = true; hasMore; ) {
+      const plan = await sync.plan();
+      await sync.apply(plan);
+      hasMore = plan.hasMore;
+    }
+    expect(target.live().size).toBe(7);
+  });
 });
 
 describe('a plan that is stale is refused, and nothing is written', () => {
   const refused = async (
     move: (world: Awaited<ReturnType<typeof changedWorld>>) => Promise<unknown> | unknown,
+    options: Parameters<typeof setUp>[0] = {},
   ) => {
-    const world = await changedWorld();
+    const world = await changedWorld(options);
     const plan = await world.sync.plan();
     await move(world);
     const written = world.target.log.length;
@@ -185,6 +197,10 @@ describe('a plan that is stale is refused, and nothing is written', () => {
   };
 
   it('the source has moved on', () => refused(({ source }) => source.put('s1', item('other'))));
+  it('the source has other values of a record that is to be created', () =>
+    refused(({ source }) => source.put('s5', item('s5', '2.000')), {
+      source: { capabilities: { changes: 'none', deletesVisible: false } },
+    }));
   it('the source has another record', () => refused(({ source }) => source.put('s9', item('9'))));
   it('the target has moved on', () => refused(({ target }) => target.put('b-1', item('theirs'))));
   it('a run was made meanwhile', () => refused(({ sync }) => sync.run()));

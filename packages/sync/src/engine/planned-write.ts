@@ -175,7 +175,8 @@ function idempotencyKeyOf(
   return digest(JSON.stringify([...identity, content, ...life]));
 }
 
-const sourceOnly: ReadonlySet<string> = new Set(['source']);
+/** What a record does not say of itself. */
+export const sourceOnly: ReadonlySet<string> = new Set(['source']);
 
 /** `4500000001/10` without its part `10`. */
 function nativeKeyOf(targetKey: string, targetPart: string | undefined): string {
