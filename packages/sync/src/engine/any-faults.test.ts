@@ -2,57 +2,29 @@ import type { EntityCapabilities } from '@common/connector-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../state/memory-store.ts';
-import { crashingProcess } from '../testing/crashing.ts';
 import { fakeClock } from '../testing/fake-clock.ts';
-import { memoryConnector, type WriteFault } from '../testing/memory-connector.ts';
+import { anyLife, createLives, type Life } from '../testing/lives.ts';
+import { memoryConnector } from '../testing/memory-connector.ts';
 import { createSync } from './create-sync.ts';
 
 const flowKey = { tenant: 'default', flow: 'flow' };
-
-interface Life {
-  /** What becomes of the writes of this life, in turn; all others are well. */
-  readonly faults: readonly (WriteFault | undefined)[];
-  /** Turns of the event loop that the answers of this life take. */
-  readonly delays: readonly number[];
-  readonly deathAt: number | undefined;
-  readonly abortAt: number | undefined;
-}
 
 /** A target whose answers come late and in another order, and lives that end by a kill or an abort. */
 function createWorld(
   idempotency: 'native' | 'external-reference' | 'none',
   more: Partial<EntityCapabilities>,
 ) {
-  let process = crashingProcess(Number.POSITIVE_INFINITY);
-  let controller = new AbortController();
-  let life: Partial<Life> = {};
-  let writes = 0;
-  let calls = 0;
-  const taken = new Set<string>();
-  const crashPoint = () => {
-    if (process.steps() >= (life.abortAt ?? Number.POSITIVE_INFINITY)) controller.abort();
-    process.step();
-  };
+  const lives = createLives();
+  const { crashPoint, fault } = lives;
   const pageSize = more.bulkFrom === undefined ? 4 : 2;
   const source = memoryConnector({ id: 'a', pageSize, crashPoint });
   const target = memoryConnector({
     id: 'b',
     crashPoint,
     capabilities: { idempotency, ...more },
-    fault({ op, idempotencyKey = '' }) {
-      const next = life.faults?.[writes++];
-      // A vendor with idempotency keys does not refuse what it has taken.
-      if (next === 'rejected' && taken.has(idempotencyKey)) return undefined;
-      if (op === 'upsert' && (next === undefined || next === 'lost')) taken.add(idempotencyKey);
-      return next;
-    },
+    fault,
   });
-  const { write } = target.connector;
-  target.connector.write = async (...call: Parameters<typeof write>) => {
-    const turns = life.delays?.[calls++ % (life.delays.length || 1)] ?? 0;
-    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
-    return write(...call);
-  };
+  lives.disturb(target);
   const store = memoryStore();
   const clock = fakeClock();
   const sync = (through: typeof store) =>
@@ -80,14 +52,7 @@ function createWorld(
       }
     },
     async live(next: Partial<Life> = {}): Promise<void> {
-      life = next;
-      writes = 0;
-      calls = 0;
-      process = crashingProcess(next.deathAt ?? Number.POSITIVE_INFINITY);
-      controller = new AbortController();
-      await sync(process.store(store))
-        .run({ signal: controller.signal })
-        .catch(() => undefined);
+      await lives.live(next, store, (through, signal) => sync(through).run({ signal }));
       clock.advance(120_000);
     },
   };
@@ -97,25 +62,7 @@ const edit = fc.record({
   key: fc.integer({ min: 1, max: 8 }),
   value: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined, freq: 5 }),
 });
-const life = fc.record({
-  edits: fc.array(edit, { minLength: 1, maxLength: 8 }),
-  faults: fc.array(
-    fc.constantFrom<WriteFault | undefined>(
-      undefined,
-      undefined,
-      'lost',
-      'lost',
-      'not-sent',
-      'busy',
-      'rejected',
-      'unauthorized',
-    ),
-    { maxLength: 12 },
-  ),
-  delays: fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 5 }),
-  deathAt: fc.option(fc.integer({ min: 5, max: 50 }), { nil: undefined, freq: 2 }),
-  abortAt: fc.option(fc.integer({ min: 5, max: 50 }), { nil: undefined, freq: 2 }),
-});
+const life = fc.record({ edits: fc.array(edit, { minLength: 1, maxLength: 8 }), what: anyLife });
 
 describe.each([
   ['native', 'page by page', {}],
@@ -130,14 +77,14 @@ describe.each([
           idempotency,
           more,
         );
-        for (const { edits, ...next } of lives) {
+        for (const { edits, what } of lives) {
           for (const { key, value } of edits) {
             // The name is the record's own, so that two of one are noticed.
             if (value !== undefined) {
               source.put(`s${key}`, { name: `Item ${key}`, quantity: `${value}.000` });
             } else if (source.live().has(`s${key}`)) source.remove(`s${key}`);
           }
-          await live(next);
+          await live(what);
           const names = [...target.live().values()].map(({ name }) => name);
           expect(new Set(names).size).toBe(names.length);
         }

@@ -258,7 +258,9 @@ export function memoryConnector(options: MemoryConnectorOptions = {}) {
               const isMatch = Object.entries(fields).every(([name, value]) => own[name] === value);
               return isMatch && !isDeleted ? [key] : [];
             })
-          : (references.get(idempotencyKey) ?? []);
+          : (references.get(idempotencyKey) ?? []).filter(
+              (key) => rows.get(key)?.isDeleted === false,
+            );
       return keys.map((key) => withSource(key, rows.get(key)?.record as Item));
     },
     async write(_entity, changes) {

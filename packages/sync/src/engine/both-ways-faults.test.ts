@@ -1,0 +1,227 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { memoryStore } from '../state/memory-store.ts';
+import type { StateStore } from '../state/state-store.ts';
+import { fakeClock } from '../testing/fake-clock.ts';
+import { anyLife, createLives, type Life } from '../testing/lives.ts';
+import { type Item, memoryConnector } from '../testing/memory-connector.ts';
+import type { ConflictPolicy } from './conflict-policy.ts';
+import { createSync, type Sync } from './create-sync.ts';
+
+type Side = 'a' | 'b';
+type Direction = 'toA' | 'toB';
+type Work = (sync: Sync, signal: AbortSignal) => Promise<unknown>;
+interface Edit {
+  readonly side: Side;
+  readonly owner: Side;
+  readonly number: number;
+  readonly quantity: number | undefined;
+}
+const other = { a: 'b', b: 'a' } as const;
+const policies = {
+  none: undefined,
+  'a wins': { toB: 'source', toA: 'target' },
+  'b wins': { toB: 'target', toA: 'source' },
+  held: { toB: 'hold', toA: 'hold' },
+} as const satisfies Record<string, Record<Direction, ConflictPolicy> | undefined>;
+
+/** Both directions of a pair, whose users and processes do as they like. */
+function createWorld(
+  idempotency: 'native' | 'external-reference',
+  policy: Record<Direction, ConflictPolicy> | undefined,
+) {
+  const store = memoryStore();
+  const clock = fakeClock();
+  const lives = createLives();
+  const { crashPoint, fault } = lives;
+  const system = (id: Side) => {
+    const made = memoryConnector({
+      id,
+      pageSize: 4,
+      crashPoint,
+      fault,
+      capabilities: { idempotency },
+    });
+    lives.disturb(made);
+    return made;
+  };
+  const sides = { a: system('a'), b: system('b') };
+  const flow = (direction: Direction, through: StateStore = store): Sync =>
+    createSync<Item, Item>({
+      id: direction,
+      source: sides[direction === 'toB' ? 'a' : 'b'].connector,
+      target: sides[direction === 'toB' ? 'b' : 'a'].connector,
+      entity: 'item',
+      store: through,
+      clock,
+      random: () => 0.5,
+      writeConcurrency: 3,
+      writeRetries: 2,
+      deletes: { maxCount: 100 },
+      compare: ['name', 'quantity', 'note'],
+      link: { space: 'items', side: direction === 'toB' ? 'left' : 'right' },
+      conflicts: policy?.[direction],
+    });
+  const keyOf = (side: Side, name: string) =>
+    [...sides[side].live()].find(([, record]) => record.name === name)?.[0];
+  /** Which sides users worked on, by name. */
+  const touched = new Map<string, Set<Side>>();
+  /** As users have left it. */
+  const left = new Map<string, string | undefined>();
+
+  function look(): void {
+    for (const side of ['a', 'b'] as const) {
+      const names = [...sides[side].live().values()].map(({ name }) => name);
+      expect(new Set(names).size, `doubled at ${side}`).toBe(names.length);
+    }
+  }
+
+  return {
+    store,
+    sides,
+    flow,
+    touched,
+    left,
+    look,
+    /** A record belongs to the side where it was made; nobody makes it at the other one. */
+    edit({ side, owner, number, quantity }: Edit): void {
+      const name = `${owner}${number}`;
+      const key = keyOf(side, name);
+      const touch = () => {
+        touched.set(name, (touched.get(name) ?? new Set()).add(side));
+        left.set(name, quantity === undefined ? undefined : `${quantity}.000`);
+      };
+      if (quantity === undefined) {
+        if (key === undefined) return;
+        touch();
+        sides[side].remove(key);
+        return;
+      }
+      const fields = { name, quantity: `${quantity}.000` };
+      if (key !== undefined) {
+        touch();
+        sides[side].put(key, { ...sides[side].live().get(key), ...fields });
+      } else if (side === owner && touched.get(name)?.has(other[side]) !== true) {
+        touch();
+        sides[side].put(`own-${name}`, fields);
+      }
+    },
+    async live(
+      direction: Direction,
+      next: Partial<Life> = {},
+      work: Work = (sync, signal) => sync.run({ signal }),
+    ): Promise<unknown> {
+      const result = await lives.live(next, store, (through, signal) =>
+        work(flow(direction, through), signal),
+      );
+      clock.advance(120_000);
+      look();
+      return result;
+    },
+    async letters(): Promise<readonly string[]> {
+      const letters = await Promise.all(
+        (['toA', 'toB'] as const).map((direction) => flow(direction).deadLetters.list()),
+      );
+      return letters.flat().map(({ error }) => error.code);
+    },
+  };
+}
+
+const edit: fc.Arbitrary<Edit> = fc.record({
+  side: fc.constantFrom<Side>('a', 'b'),
+  owner: fc.constantFrom<Side>('a', 'a', 'b'),
+  number: fc.integer({ min: 1, max: 4 }),
+  quantity: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined, freq: 3 }),
+});
+/** A person goes through the dead letters. */
+function decide(side: 'source' | 'target'): Work {
+  return async ({ deadLetters }, signal) => {
+    for (const { id, error } of await deadLetters.list()) {
+      if (error.code === 'ERR_CONFLICT') await deadLetters.resolve(id, side, { signal });
+      else await deadLetters.replay(id, { signal });
+    }
+  };
+}
+
+/** What refused them is mended. */
+const mend: Work = async ({ deadLetters }) => {
+  for (const { id, error } of await deadLetters.list()) {
+    if (error.code === 'ERR_VALIDATION') await deadLetters.replay(id);
+  }
+};
+
+const mode = fc.constantFrom('incremental' as const, 'incremental' as const, 'full' as const);
+const maxPages = fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined });
+const work: fc.Arbitrary<Work> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({ mode, maxPages }).map(
+      (options): Work =>
+        (sync, signal) =>
+          sync.run({ ...options, signal }),
+    ),
+  },
+  { weight: 1, arbitrary: fc.constantFrom(decide('source'), decide('target')) },
+  {
+    weight: 1,
+    arbitrary: fc.constant<Work>(async (sync, signal) =>
+      sync.apply(await sync.plan({ signal }), { signal }),
+    ),
+  },
+);
+const life = fc.record({
+  edits: fc.array(edit, { maxLength: 6 }),
+  direction: fc.constantFrom<Direction>('toA', 'toB'),
+  work,
+  what: anyLife,
+});
+
+const shown = (side: ReturnType<typeof memoryConnector>) =>
+  new Map([...side.live().values()].map(({ name, quantity }) => [name, quantity]));
+
+const anyKind = fc.record({
+  idempotency: fc.constantFrom('native' as const, 'external-reference' as const),
+  policy: fc.constantFrom(...(Object.keys(policies) as (keyof typeof policies)[])),
+});
+
+describe('both directions, whatever becomes of writes and processes', () => {
+  it('at rest both sides are equal, once people have decided what is held', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyKind, fc.array(life, { maxLength: 6 }), async (kind, steps) => {
+        const { idempotency, policy } = kind;
+        const world = createWorld(idempotency, policies[policy]);
+        const { sides, live } = world;
+        for (const { edits, direction, what, work: does } of steps) {
+          for (const change of edits) world.edit(change);
+          await live(direction, what, does);
+        }
+        for (let round = 0; round < 3; round += 1) {
+          for (const direction of ['toA', 'toB', 'toA'] as const) await live(direction);
+          for (const direction of ['toA', 'toB'] as const) await live(direction, {}, mend);
+        }
+        const done = () => sides.a.log.length + sides.b.log.length;
+        const before = done();
+        for (const direction of ['toB', 'toA'] as const) {
+          expect(await live(direction)).toBe(undefined);
+        }
+        expect(done()).toBe(before);
+        if (policy === 'held') {
+          expect(new Set([...(await world.letters()), 'ERR_CONFLICT']).size).toBe(1);
+          for (let round = 0; round < 2; round += 1) {
+            await live('toB', {}, decide('source'));
+            await live('toA', {}, decide('target'));
+            for (const direction of ['toB', 'toA'] as const) await live(direction);
+          }
+        }
+        expect(await world.letters()).toEqual([]);
+        expect(shown(sides.a)).toEqual(shown(sides.b));
+        // What people of one side alone have worked on is as they have left it.
+        for (const [name, quantity] of world.left) {
+          if (world.touched.get(name)?.size !== 1) continue;
+          expect([name, shown(sides.a).get(name)]).toEqual([name, quantity]);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
