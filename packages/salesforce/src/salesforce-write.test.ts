@@ -144,6 +144,30 @@ describe('writing customers', () => {
     ]);
   });
 
+  it('keeps it too when one key has 15 characters and the other 18', async () => {
+    await using open = await openSalesforce({ accounts: 1 });
+    const results = await open.crm.write('customer', [
+      { op: 'upsert', key: account(1), record: { name: 'First' } },
+      { op: 'upsert', key: account(1).slice(0, 15), record: { name: 'Second' } },
+    ]);
+    expect(results).toMatchObject([{ status: 'updated' }, { status: 'updated' }]);
+    expect(open.sandbox.state.get('Account', account(1))?.Name).toBe('Second');
+    const sent = open.sandbox.journal.entries({ method: 'PATCH', path: /composite\/sobjects/ });
+    expect(sent.map(({ body }) => /"Name":"(\w+)"/.exec(body)?.[1])).toEqual(['First', 'Second']);
+  });
+
+  it('sends nothing when an instant or number is only written in another way', async () => {
+    await using open = await openSalesforce({ accounts: 1 });
+    const write = (custom: Readonly<Record<string, string>>) =>
+      open.crm.write('customer', [{ op: 'upsert', key: account(1), record: { custom } }]);
+    const own = { Last_Synced__c: '2026-01-31T12:00:00.000Z', Credit_Limit__c: '1000.5' };
+    await write(own);
+    const same = { Last_Synced__c: '2026-01-31T13:00:00+01:00', Credit_Limit__c: '1000.50' };
+    expect(await write(same)).toMatchObject([{ status: 'unchanged' }]);
+    const later = { Last_Synced__c: '2026-01-31T12:00:01Z' };
+    expect(await write(later)).toMatchObject([{ status: 'updated' }]);
+  });
+
   it('takes a record that is deleted already for deleted', async () => {
     await using open = await openSalesforce({
       accounts: 2,
@@ -217,6 +241,25 @@ describe('writing prices', () => {
         [Pricebook2Id, '12.5'],
       ]),
     );
+  });
+});
+
+describe('a price whose answer was lost', () => {
+  it('is there once, and is found: Salesforce never changes the product of a price', async () => {
+    await using open = await openSalesforce({ products: 2, accounts: 0, orders: 0 });
+    const { crm, sandbox } = open;
+    const [product] = await crm.write('product', [
+      { op: 'upsert', record: { productNumber: 'P' } },
+    ]);
+    const before = sandbox.state.count('PricebookEntry');
+    const lost = { kind: 'reset-after', match: { method: 'POST', path: /composite\/sobjects/ } };
+    sandbox.faults.add(lost);
+    const record = { product: product?.key ?? '', unitPrice: '9.90', isActive: true };
+    const write = () => crm.write('price', [{ op: 'upsert', idempotencyKey: 'key-1', record }]);
+    const [first] = await write();
+    expect(first).toMatchObject({ status: 'created', key: expect.stringMatching(/^01u/) });
+    expect(await write()).toEqual([first]);
+    expect(sandbox.state.count('PricebookEntry')).toBe(before + 1);
   });
 });
 
