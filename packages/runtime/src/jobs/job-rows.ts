@@ -1,6 +1,7 @@
 import type { JsonValue } from '@common/connector-core';
 import { isProcessDead } from '@common/connector-sync';
 import type { Kysely, Selectable } from 'kysely';
+import { residentRows } from '../move/resident-rows.ts';
 import type { StateSchema } from '../state/state-schema.ts';
 import type { Job } from './job-engine.ts';
 
@@ -131,7 +132,11 @@ export async function returnJob(db: Db, job: ClaimedJob, now: number): Promise<v
 }
 
 function jobsOf(db: Db, queue: string, status: JobRow['status']) {
-  return db.selectFrom('job').where('queue', '=', queue).where('status', '=', status);
+  return db
+    .selectFrom('job')
+    .where('queue', '=', queue)
+    .where('status', '=', status)
+    .where(residentRows('job'));
 }
 
 function held(db: Db, job: ClaimedJob) {

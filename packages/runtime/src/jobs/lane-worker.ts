@@ -6,6 +6,7 @@ import {
   processOwner,
   type StateTransaction,
 } from '@common/connector-sync';
+import { moveOf } from '../move/state-move.ts';
 import type { SqlStore } from '../sql-store.ts';
 import type { SqlStateTransaction } from '../state/sql-state.ts';
 import type {
@@ -97,6 +98,8 @@ export function startLanes(options: LaneOptions): JobWorker {
   }
 
   async function handle(job: Job, context: JobContext): Promise<void> {
+    // A hint of before a move: what it is about is elsewhere, or not here completely.
+    if ((await transaction(({ database }) => moveOf(database, job.tenant))) !== undefined) return;
     const { lane: name } = job.data as { readonly lane?: string };
     const lane =
       name === undefined && options.receive !== undefined

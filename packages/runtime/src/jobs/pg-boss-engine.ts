@@ -11,6 +11,7 @@ import type { StateTransaction } from '@common/connector-sync';
 import { CompiledQuery } from 'kysely';
 import { jobSchedules } from '../schedules/job-schedules.ts';
 import type { SqlStore } from '../sql-store.ts';
+import { gathered } from './gathered.ts';
 import { jobDataText } from './job-data.ts';
 import type {
   Job,
@@ -131,21 +132,26 @@ export function pgBossEngine(options: PgBossEngineOptions): PgBossEngine {
     return boss;
   }
 
-  /** Work on one try of a job, in a transaction: nothing when it is not ours any more. */
+  /** Work on tries of jobs, in a transaction: on those that are still ours. */
   function whileOurs(
-    { id, queue, count }: BossJob,
-    work: (db: PgBossDatabase) => Promise<unknown>,
-  ): Promise<boolean> {
+    queue: string,
+    jobs: readonly BossJob[],
+    work: (db: PgBossDatabase, ids: string[]) => Promise<unknown>,
+  ): Promise<void> {
     return store.transaction(
       async (state) => {
         const db = databaseIn(state);
+        // In one order: two that lock the same rows never wait for each other.
         const { rows } = await db.executeSql(
-          `select 1 from ${table} where name = $1 and id = $2 and state = 'active' and retry_count = $3 for update`,
-          [queue, id, count],
+          `select id from ${table} where name = $1 and state = 'active'
+           and (id, retry_count) in (select * from unnest($2::uuid[], $3::integer[])) order by id for update`,
+          [queue, jobs.map(({ id }) => id), jobs.map(({ count }) => count)],
         );
-        if (rows.length === 0) return false;
-        await work(db);
-        return true;
+        if (rows.length > 0)
+          await work(
+            db,
+            (rows as { readonly id: string }[]).map(({ id }) => id),
+          );
       },
       { repeat: 'always' },
     );
@@ -206,15 +212,15 @@ export function pgBossEngine(options: PgBossEngineOptions): PgBossEngine {
         );
         return kept;
       },
-      async complete(job) {
+      complete: gathered(async (jobs) => {
         const boss = await started();
-        await whileOurs(job, (db) => boss.complete(queue, job.id, null, { db }));
-      },
+        await whileOurs(queue, jobs, (db, ids) => boss.complete(queue, ids, null, { db }));
+      }),
       async fail(job, error) {
         const boss = await started();
         const code = ConnectorError.isInstance(error) ? error.code : 'ERR_INTERNAL';
         const delayMs = retryDelay(error, job.attempt, backoff);
-        await whileOurs(job, async (db) => {
+        await whileOurs(queue, [job], async (db) => {
           await boss.fail(queue, job.id, { code }, { db });
           await db.executeSql(
             `update ${table} set start_after = now() + $3 * interval '1 millisecond' where name = $1 and id = $2 and state = 'retry'`,
@@ -224,7 +230,7 @@ export function pgBossEngine(options: PgBossEngineOptions): PgBossEngine {
       },
       async giveBack(job) {
         // Without a start it is no try.
-        await whileOurs(job, (db) =>
+        await whileOurs(queue, [job], (db) =>
           db.executeSql(
             `update ${table} set state = 'retry', started_on = null, heartbeat_on = null, start_after = now() where name = $1 and id = $2`,
             [queue, job.id],

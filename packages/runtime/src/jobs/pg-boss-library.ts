@@ -26,7 +26,12 @@ export interface PgBossLike {
     name: string,
     options: { batchSize: number; includeMetadata: true; groupConcurrency: number },
   ): Promise<readonly PgBossJob[]>;
-  complete(name: string, id: string, data: null, options: { db: PgBossDatabase }): Promise<unknown>;
+  complete(
+    name: string,
+    ids: string[],
+    data: null,
+    options: { db: PgBossDatabase },
+  ): Promise<unknown>;
   fail(name: string, id: string, data: object, options: { db: PgBossDatabase }): Promise<unknown>;
 }
 

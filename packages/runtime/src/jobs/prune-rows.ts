@@ -1,5 +1,6 @@
 import { type Clock, ConnectorError, type Logger } from '@common/connector-core';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { residentRows } from '../move/resident-rows.ts';
 import type { SqlStore } from '../sql-store.ts';
 import type { SqlStateTransaction } from '../state/sql-state.ts';
 import type { StateSchema } from '../state/state-schema.ts';
@@ -45,7 +46,7 @@ function prune(store: SqlStore, { table, key, isOld }: OldRows): Promise<number>
     async (state) => {
       const { numAffectedRows } = await sql`
         delete from ${sql.table(table)} where (${columns}) in
-          (select ${columns} from ${sql.table(table)} where ${isOld} limit ${sql.lit(mostRows)})
+          (select ${columns} from ${sql.table(table)} where ${isOld} and ${residentRows(table)} limit ${sql.lit(mostRows)})
       `.execute((state as SqlStateTransaction).database);
       return Number(numAffectedRows ?? 0);
     },

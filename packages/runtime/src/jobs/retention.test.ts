@@ -1,6 +1,7 @@
 import { manualClock } from '@common/connector-core';
 import { sql } from 'kysely';
 import { afterAll, describe, expect, it } from 'vitest';
+import { migrateState } from '../move/migrate-state.ts';
 import { createFlowRunner } from '../schedules/flow-runner.ts';
 import type { SqlStore } from '../sql-store.ts';
 import { sqlStores } from '../testing/sql-stores.ts';
@@ -116,6 +117,29 @@ for (const stores of await sqlStores()) {
         .poll(() => idsOf(store, 'outbox_delivery'), patiently)
         .toEqual(['dead90', 'done6']);
       await outbox.close();
+      await engine.close();
+    });
+
+    it('of those who stay, when another tenant has moved', async () => {
+      const store = stores.create();
+      await each({ done40: 40, done20: 20 }, async (name, at) => {
+        for (const tenant of ['moved', 'stays']) {
+          await run(
+            store,
+            sql`insert into flow_run (tenant, id, lane, connection, flow, cause, status, due_at, next_at,
+              queued_at, attempt, interruptions, cancelled, options, ended_at)
+              values (${tenant}, ${tenant + name}, 'l', 'c', 'f', 'manual', 'done', ${at}, ${at}, ${at}, 1, 0, 0, '{}', ${at})`,
+          );
+        }
+      });
+      await migrateState({ from: store, to: stores.create(), tenant: 'moved' });
+      const engine = sqlJobEngine({ store, clock });
+      const runner = createFlowRunner({ store, engine, clock, flows: {} });
+      runner.start();
+      await expect
+        .poll(() => idsOf(store, 'flow_run'), patiently)
+        .toEqual(['moveddone20', 'moveddone40', 'staysdone20']);
+      await runner.close();
       await engine.close();
     });
 

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { createVault, environmentKeys } from '@common/connector-core/vault';
 import { createSync } from '@common/connector-sync';
+import { sql } from 'kysely';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { JobEngine } from '../jobs/job-engine.ts';
+import { pgBossEngine } from '../jobs/pg-boss-engine.ts';
 import { sqlJobEngine } from '../jobs/sql-job-engine.ts';
 import { connectionRegistry } from '../registry/connection-registry.ts';
 import { createFlowRunner } from '../schedules/flow-runner.ts';
@@ -9,7 +12,7 @@ import type { SqlStore } from '../sql-store.ts';
 import { tableTarget } from '../target/table-target.ts';
 import { type Numbered, numberSource } from '../testing/number-source.ts';
 import { acmeFactory } from '../testing/registry/acme-factory.ts';
-import { sqlStores } from '../testing/sql-stores.ts';
+import { sqlStores, testPostgres } from '../testing/sql-stores.ts';
 import { sqlSecretStore } from '../vault/sql-secret-store.ts';
 import { migrateState } from './migrate-state.ts';
 import { storedTables } from './stored-tables.ts';
@@ -21,7 +24,7 @@ const newKeys = environmentKeys({ environment: { COMMON_VAULT_KEY: `${keyText('2
 const jane = { actor: 'jane' };
 
 /** What `docs/scale.md` makes of a shard: a store, and everything else over it. */
-function openShard(store: SqlStore) {
+function openShard(store: SqlStore, engine: JobEngine = sqlJobEngine({ store, pollMs: 20 })) {
   const ended = new Map<string, PromiseWithResolvers<string>>();
   const endOf = (tenant: string) => {
     const known = ended.get(tenant) ?? Promise.withResolvers<string>();
@@ -30,7 +33,6 @@ function openShard(store: SqlStore) {
   };
   const vault = createVault({ secrets: sqlSecretStore({ store }), keys });
   const registry = connectionRegistry({ store, vault, factories: [acmeFactory()] });
-  const engine = sqlJobEngine({ store, pollMs: 20 });
   const runner = createFlowRunner({
     store,
     engine,
@@ -49,14 +51,27 @@ function openShard(store: SqlStore) {
       endOf(tenant).resolve(`${status}, ${counts?.inserted} new, ${counts?.unchanged} not changed`),
   });
   runner.start();
+  const flowOf = (tenant: string) => ({ tenant, connection: 'erp', flow: 'items' });
   return {
     store,
     vault,
+    start: () => runner.start(),
+    stop: () => runner.close(),
+    schedule: (tenant: string) => runner.schedule({ ...flowOf(tenant), cron: '* * * * * *' }),
+    order: (tenant: string) => runner.run(flowOf(tenant)),
+    causes: async (tenant: string) =>
+      (await runner.history(flowOf(tenant))).map(({ cause }) => cause),
+    statuses: async (tenant: string) =>
+      (await runner.history(flowOf(tenant))).map(({ status }) => status),
+    endOf(tenant: string): Promise<string> {
+      ended.delete(tenant);
+      return endOf(tenant).promise;
+    },
     connections: (tenant: string) => registry.forTenant(tenant),
     /** Runs the flow of a tenant and says how that ended. */
     async run(tenant: string): Promise<string> {
       ended.delete(tenant);
-      await runner.run({ tenant, connection: 'erp', flow: 'items' });
+      await runner.run(flowOf(tenant));
       return endOf(tenant).promise;
     },
     async add(tenant: string): Promise<void> {
@@ -96,6 +111,40 @@ async function tenantsIn({ database }: SqlStore): Promise<readonly string[]> {
   });
 }
 
+const postgres = await testPostgres();
+afterAll(() => postgres.close());
+
+// PGlite is one connection, which the jobs would have to share.
+describe.runIf(postgres.url !== undefined)('jobs of pg-boss that a tenant has left', () => {
+  it('end without an effect, and those of others go on', { timeout: 60_000 }, async () => {
+    const { url } = postgres;
+    const [from, to] = [postgres.create(), postgres.create()];
+    const schema = `left_${randomBytes(6).toString('hex')}`;
+    const engine = pgBossEngine({ store: from, url, schema, pollMs: 20 });
+    const old = openShard(from, engine);
+    await old.stop();
+    for (const tenant of ['anna', 'bert']) {
+      await old.add(tenant);
+      await old.order(tenant);
+    }
+    await migrateState({ from, to, tenant: 'anna' });
+    const open = () =>
+      from.database.transaction(async (db) => {
+        const { rows } = await sql<{ tenant: string }>`
+          select group_id as tenant from ${sql.table(`${schema}.job`)}
+          where state in ('created', 'retry', 'active') order by 1`.execute(db);
+        return rows.map(({ tenant }) => tenant);
+      });
+    expect(await open()).toEqual(['t:anna', 't:bert']);
+    const ended = old.endOf('bert');
+    old.start();
+    expect(await ended).toBe('done, 20 new, 0 not changed');
+    await expect.poll(open, { timeout: 30_000 }).toEqual([]);
+    expect(await old.statuses('anna')).toEqual(['queued']);
+    await old.close();
+  });
+});
+
 for (const stores of await sqlStores()) {
   describe(`tenants over several databases: ${stores.name}`, { timeout: 120_000 }, () => {
     const closing: (() => Promise<void>)[] = [];
@@ -128,6 +177,29 @@ for (const stores of await sqlStores()) {
       });
     });
 
+    it('who stays goes on, whatever a tenant that moved has left: schedules, runs, jobs', async () => {
+      const [old, next] = [shard(), shard()];
+      await old.add('anna');
+      await old.add('bert');
+      await old.run('anna');
+      // Both are due while nobody works, so that what they left is due for ever.
+      await old.stop();
+      for (const tenant of ['anna', 'bert']) {
+        await old.schedule(tenant);
+        await old.order(tenant);
+      }
+      await migrateState({ from: old.store, to: next.store, tenant: 'anna' });
+      const stayed = old.endOf('bert');
+      const moved = next.endOf('anna');
+      old.start();
+      expect(await stayed).toBe('done, 20 new, 0 not changed');
+      expect(await old.run('bert')).toBe('done, 0 new, 20 not changed');
+      expect(await moved).toBe('done, 0 new, 20 not changed');
+      await expect.poll(() => old.causes('bert')).toContain('schedule');
+      await expect.poll(() => next.causes('anna')).toContain('schedule');
+      expect(await old.causes('anna')).toEqual(['manual', 'manual']);
+    });
+
     it('a tenant moves to a database that others are in, with its secrets', async () => {
       const [old, next] = [shard(), shard()];
       await old.add('anna');
@@ -148,6 +220,39 @@ for (const stores of await sqlStores()) {
         .forTenant('cleo')
         .put({ connection: 'erp', name: 'token' }, { value: 'next' });
       expect(await tenantsIn(old.store)).toEqual(['anna', 'cleo']);
+      const rotating = createVault({
+        secrets: sqlSecretStore({ store: old.store }),
+        keys: newKeys,
+      });
+      expect(await rotating.rotate()).toMatchObject({ failed: [], unusedKeyIds: ['2026'] });
+    });
+
+    it('nothing of a tenant is begun while it is arriving', async () => {
+      const [old, next] = [shard(), shard()];
+      await old.add('anna');
+      await old.stop();
+      await old.order('anna');
+      const isCopied = Promise.withResolvers<void>();
+      const stopping = new AbortController();
+      const moving = migrateState({
+        from: old.store,
+        to: next.store,
+        tenant: 'anna',
+        signal: stopping.signal,
+        onProgress({ table }) {
+          if (table !== 'job') return;
+          stopping.abort(new Error('test'));
+          isCopied.resolve();
+        },
+      });
+      await expect(moving).rejects.toThrow('test');
+      await isCopied.promise;
+      // Its jobs are here, and nothing is done with them; that of another shows that the worker looks.
+      expect(await next.run('bert')).toBe('done, 20 new, 0 not changed');
+      expect(await next.statuses('anna')).toEqual(['queued']);
+      const ended = next.endOf('anna');
+      await migrateState({ from: old.store, to: next.store, tenant: 'anna' });
+      expect(await ended).toBe('done, 20 new, 0 not changed');
     });
   });
 }

@@ -11,6 +11,7 @@ import type { Kysely } from 'kysely';
 import type { Job, JobEngine, WorkOptions } from '../jobs/job-engine.ts';
 import { type Lane, startLanes, wakeLane } from '../jobs/lane-worker.ts';
 import { pruner } from '../jobs/prune-rows.ts';
+import { residentRows } from '../move/resident-rows.ts';
 import type { SqlStore } from '../sql-store.ts';
 import type { SqlStateTransaction } from '../state/sql-state.ts';
 import type { StateSchema } from '../state/state-schema.ts';
@@ -373,6 +374,7 @@ function overdue(
     .distinct()
     .where('status', 'in', ['queued', 'running'])
     .where('next_at', '<=', before)
+    .where(residentRows('flow_run'))
     .limit(limit)
     .execute();
 }

@@ -9,6 +9,7 @@ import type { StateTransaction } from '@common/connector-sync';
 import type { Kysely, Selectable } from 'kysely';
 import { jobDataText } from '../jobs/job-data.ts';
 import type { JobEngine } from '../jobs/job-engine.ts';
+import { residentRows } from '../move/resident-rows.ts';
 import type { SqlStore } from '../sql-store.ts';
 import type { SqlStateTransaction } from '../state/sql-state.ts';
 import type { StateSchema } from '../state/state-schema.ts';
@@ -122,6 +123,7 @@ export function jobSchedules(options: {
         .selectAll()
         .where('paused', '=', 0)
         .where('next_at', '>', now + correctionMs)
+        .where(residentRows('job_schedule'))
         .execute();
       for (const row of rows) {
         const next = nextOf(row, now);
@@ -312,6 +314,7 @@ function due(db: Kysely<StateSchema>, now: number, limit: number): Promise<reado
     .selectAll()
     .where('paused', '=', 0)
     .where('next_at', '<=', now)
+    .where(residentRows('job_schedule'))
     .orderBy('next_at')
     .limit(limit)
     .execute();

@@ -1,5 +1,6 @@
 import type { SealedSecret, SecretAddress, SecretStore } from '@common/connector-core/vault';
 import type { Kysely, Selectable } from 'kysely';
+import { residentRows } from '../move/resident-rows.ts';
 import type { StateSchema } from '../state/state-schema.ts';
 
 type Rows = Omit<SecretStore, 'durable' | 'withLease' | 'close'>;
@@ -66,7 +67,10 @@ export function secretRows(database: Kysely<unknown>): Rows {
     },
     async list({ tenant, connection, exceptKeyId, after, limit }) {
       let query = db.selectFrom('vault_secret').selectAll();
-      if (tenant !== undefined) query = query.where('tenant', '=', tenant);
+      query =
+        tenant === undefined
+          ? query.where(residentRows('vault_secret'))
+          : query.where('tenant', '=', tenant);
       if (connection !== undefined) query = query.where('connection', '=', connection);
       if (exceptKeyId !== undefined) query = query.where('key_id', '!=', exceptKeyId);
       if (after !== undefined) {
@@ -102,6 +106,7 @@ export function secretRows(database: Kysely<unknown>): Rows {
       const rows = await db
         .selectFrom('vault_secret')
         .select((query) => ['key_id', query.fn.countAll().as('secrets')])
+        .where(residentRows('vault_secret'))
         .groupBy('key_id')
         .orderBy('key_id')
         .execute();

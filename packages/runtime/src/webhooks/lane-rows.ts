@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
 import type { Lane } from '../jobs/lane-worker.ts';
 import type { OldRows } from '../jobs/prune-rows.ts';
+import { residentRows } from '../move/resident-rows.ts';
 import type { StateSchema } from '../state/state-schema.ts';
 
 type Db = Kysely<StateSchema>;
@@ -91,6 +92,7 @@ export function laneRows<
         .distinct()
         .where('status', '=', 'waiting')
         .where('next_at', '<=', before)
+        .where(residentRows(table))
         .limit(limit)
         .execute(),
     old: (before) => [
