@@ -1,7 +1,7 @@
-import { bearer, ConnectorError } from '@common/connector-core';
+import { bearer, ConnectorError, manualClock } from '@common/connector-core';
 import { extendTemplate } from '@common/connector-core/mapping';
 import { describe, expect, it } from 'vitest';
-import { create, openQuickbooks } from './open-quickbooks.fixture.ts';
+import { create, newInvoice, openQuickbooks } from './open-quickbooks.fixture.ts';
 import { quickbooks } from './quickbooks-connector.ts';
 import { quickbooksFactory } from './quickbooks-factory.ts';
 import { quickbooksRates } from './quickbooks-limits.ts';
@@ -41,6 +41,24 @@ describe('settings', () => {
     expect(hostOf({ environment: 'sandbox' })).toBe('https://sandbox-quickbooks.api.intuit.com');
   });
 
+  it('wait two minutes for an answer, as long as Intuit works on one', async () => {
+    const clock = manualClock();
+    await using open = await openQuickbooks({}, { clock, retry: { maxAttempts: 1 } });
+    const { books, sandbox } = open;
+    await books.get('customer', '1');
+    sandbox.faults.add({ kind: 'stall-body', match: { operation: 'readCustomer' } });
+    let outcome: unknown = 'waiting';
+    const reading = books.get('customer', '1').catch((error: unknown) => {
+      outcome = error;
+    });
+    await expect.poll(() => sandbox.faults.pending).toEqual([]);
+    await clock.advance(119_000);
+    expect(outcome).toBe('waiting');
+    await clock.advance(2_000);
+    await reading;
+    expect(outcome).toMatchObject({ code: 'ERR_TIMEOUT' });
+  });
+
   it('give every request its minor version', async () => {
     await using open = await openQuickbooks({}, { minorVersion: 76 });
     await open.books.get('customer', '1');
@@ -64,6 +82,15 @@ describe('settings', () => {
     });
     expect(open.sandbox.state.record('SalesReceipt', key)).toMatchObject({ TotalAmt: 6 });
     expect((await open.books.describe('salesOrder')).nativeName).toBe('SalesReceipt');
+  });
+
+  it('of the company itself are asked once', async () => {
+    await using open = await openQuickbooks();
+    for (const _ of [1, 2]) await create(open.books, 'invoice', newInvoice());
+    const asked = open.sandbox.journal
+      .entries({ operation: 'query' })
+      .filter(({ query }) => query.includes('Preferences'));
+    expect(asked).toHaveLength(1);
   });
 
   it('may name another currency of records that name none', async () => {

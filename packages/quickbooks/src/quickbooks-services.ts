@@ -23,6 +23,9 @@ export interface QuickbooksServices {
   readonly governors: QuickbooksGovernors;
 }
 
+/** Intuit gives up after 120 s (limits and throttles); a batch of 30 items may take most of it. */
+const longestAnswerMs = 120_000;
+
 export function quickbooksServices(
   settings: QuickbooksConfiguration,
   auth: AuthStrategy,
@@ -33,9 +36,12 @@ export function quickbooksServices(
     tenant = settings.realmId,
     tokens = memoryTokenStore(),
     breaker = createCircuitBreaker({ clock: pipeline.clock }),
+    attemptTimeoutMs = longestAnswerMs,
+    deadlineMs = 2.5 * longestAnswerMs,
   } = pipeline;
   const baseUrl = baseUrlOf(settings).replace(/\/+$/, '');
   const { connection = `quickbooks:${tenant}@${baseUrl}` } = pipeline;
   const shared = { tenant, connection, tokens, breaker, governor: governors.requests };
-  return { settings, auth, governors, pipeline: { ...pipeline, ...shared } };
+  const limits = { attemptTimeoutMs, deadlineMs };
+  return { settings, auth, governors, pipeline: { ...pipeline, ...shared, ...limits } };
 }
