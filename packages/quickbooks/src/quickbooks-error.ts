@@ -87,9 +87,8 @@ export function classifyQuickbooksResponse({
 /** The error of a Fault; of a batch item, without a response of its own. */
 export function faultError(
   fault: QuickbooksFault,
-  response: Partial<Pick<HttpResponse, 'status' | 'headers'>> = {},
+  { status }: Partial<Pick<HttpResponse, 'status'>> = {},
 ): ConnectorError {
-  const { status } = response;
   const [entry = {}] = fault.entries;
   const known = entry.code === undefined ? undefined : faultCodes[entry.code];
   const ofStatus =
@@ -107,7 +106,7 @@ export function faultError(
     ...(detail === undefined ? [] : [`It says: ${detail}.`]),
     ...(path === undefined || detail?.includes(path) ? [] : [`The property is ${path}.`]),
   ].join(' ');
-  return errorOf({ ...meaning, message }, { ...response, vendorCode: entry.code, path });
+  return errorOf({ ...meaning, message }, { status, vendorCode: entry.code, path });
 }
 
 /** A system failure by its code that comes with a 4xx means what the status does. */
@@ -134,12 +133,11 @@ function errorOf(
   { code, category, message }: FaultMeaning,
   facts: {
     readonly status?: number | undefined;
-    readonly headers?: Readonly<Record<string, string>> | undefined;
     readonly vendorCode?: string | undefined;
     readonly path?: string | undefined;
   },
 ): ConnectorError {
-  const { status, headers = {}, vendorCode, path } = facts;
+  const { status, vendorCode, path } = facts;
   return new ConnectorError({
     code,
     category,
@@ -148,7 +146,6 @@ function errorOf(
     httpStatus: status,
     vendorCode,
     path,
-    requestId: headers.intuit_tid,
     outcomeUnknown: code === 'ERR_OUTCOME_UNKNOWN',
   });
 }
