@@ -97,8 +97,9 @@ async function collectRead(
       kept += 1;
     }
     others.read += page.changes.length - kept;
-    others.unchanged += draft.plan.unchanged;
-    others.skipped += draft.mapped.skipped;
+    const idle = idleCounts(draft, active);
+    others.unchanged += idle.unchanged;
+    others.skipped += idle.skipped;
     failures.push(...(page.failures ?? []));
     last = page.checkpoint as JsonValue;
     checkpoints.set(read.checkpointName, last);
@@ -147,14 +148,31 @@ async function collectRead(
   };
 }
 
+/** What the records of a page come to that need nothing; the others are counted with the plan. */
+function idleCounts({ mapped }: PreparedPage, active: ReadonlySet<string>) {
+  const parts = Map.groupBy(mapped.parts, ({ sourceKey }) => sourceKey);
+  const deleted = new Set(mapped.deletedKeys);
+  let unchanged = 0;
+  let skipped = 0;
+  for (const key of mapped.sourceKeys) {
+    if (active.has(key)) continue;
+    const count = deleted.has(key) ? 1 : (parts.get(key)?.length ?? 0);
+    if (count === 0) skipped += 1;
+    unchanged += count;
+  }
+  return { unchanged, skipped };
+}
+
 /** Source keys of the records of a page that need something. */
-function activeKeys({ plan, mapped }: PreparedPage): ReadonlySet<string> {
+function activeKeys({ plan, mapped, known }: PreparedPage): ReadonlySet<string> {
   const keys = new Set<string>();
   for (const { sourceKey } of plan.writes) keys.add(sourceKey);
   for (const link of plan.refreshed) keys.add(recordKeyOf(link));
   for (const { sourceKey, key } of plan.failures) keys.add(sourceKey ?? key);
   for (const { sourceKey, key } of plan.held) keys.add(sourceKey ?? key);
   for (const { sourceKey, key } of mapped.failures) keys.add(sourceKey ?? key);
+  // A dead letter may be over.
+  for (const { sourceKey, key } of known.deadLetters.values()) keys.add(sourceKey ?? key);
   return keys;
 }
 

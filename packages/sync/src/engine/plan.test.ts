@@ -171,6 +171,38 @@ describe('a plan', () => {
     expect(source.acknowledged).toEqual(['s1']);
   });
 
+  it('clears the dead letter of a record that is gone, as a run does', async () => {
+    const { source, sync } = setUp({ target: { fault: () => 'rejected' } });
+    source.put('s1', item('s1'));
+    await sync.run();
+    source.remove('s1');
+    await sync.apply(await sync.plan());
+    expect(await sync.deadLetters.list()).toEqual([]);
+  });
+
+  it('counts what is unchanged once, in a record of which a part has changed too', async () => {
+    const lines = (...quantities: string[]) =>
+      quantities.map((quantity, index) => ({ lineNumber: `${index}`, quantity }));
+    const { source, sync } = setUp({
+      sync: {
+        mapping: {
+          map: (order) =>
+            (order.lines ?? []).map((line) => ({
+              key: `${order.source?.key}/${line.lineNumber}`,
+              part: { name: order.name, lines: [line] } as Item,
+              record: { name: order.name, quantity: line.quantity },
+            })),
+        },
+      },
+    });
+    source.put('s1', { name: 's1', lines: lines('1', '1', '1') });
+    await sync.run();
+    source.put('s1', { name: 's1', lines: lines('1', '1', '2') });
+    const plan = await sync.plan();
+    expect(plan).toMatchObject({ read: 1, unchanged: 2 });
+    expect(await sync.apply(plan)).toMatchObject({ read: 1, unchanged: 2, updated: 1 });
+  });
+
   it('of a queue is a page, and says that there may be more', async () => {
     const { source, sync, target } = setUp({ source: { capabilities: { changes: 'event' } } });
     for (let number = 0; number < 7; number += 1) source.put(`s${number}`, item(`s${number}`));
