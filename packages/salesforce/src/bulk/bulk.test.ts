@@ -75,6 +75,23 @@ describe('many writes', () => {
     expect(pages.flatMap(({ records }) => records)).toHaveLength(25);
   });
 
+  it('find what they have made before, however many they are: prices, which are never upserted', async () => {
+    const many = { accounts: 0, contacts: 0, orders: 0, products: 1500 };
+    await using org = await openSalesforce(many, { bulk, clock });
+    const [priceBook = ''] = org.sandbox.actions.createRecords({
+      object: 'Pricebook2',
+      records: [{ Name: 'Dealers', IsActive: true }],
+    });
+    const prices = org.sandbox.state.find('Product2').map(({ Id }, n) => ({
+      op: 'upsert' as const,
+      idempotencyKey: `${'a long key of a flow '.repeat(3)}${n}`,
+      record: { product: String(Id), priceBook, unitPrice: '1.00', isActive: true },
+    }));
+    const made = await org.crm.write('price', prices);
+    expect(new Set(made.map(({ status }) => status))).toEqual(new Set(['created']));
+    expect(await org.crm.write('price', prices)).toEqual(made);
+  });
+
   it('change, clear and delete', async () => {
     const fields = { customer: ['Site'] };
     await using org = await openSalesforce({ accounts: 0 }, { bulk, clock, fields });

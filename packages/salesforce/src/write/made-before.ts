@@ -11,6 +11,9 @@ export const isUnique = (
   { fields }: ObjectDescription,
 ): boolean => fields.get(externalIdField)?.unique === true;
 
+/** Of 255 characters at most each; a query takes 100,000. */
+const idsAtOnce = 200;
+
 /** Records that are there already by their idempotency keys: an answer was lost. External id → id. */
 export async function madeBefore(
   { entity, session }: SalesforceTarget,
@@ -27,11 +30,14 @@ export async function madeBefore(
   });
   if (refused.length === 0) return made;
   const field = soqlName(externalIdField);
-  const query = soql`SELECT Id, ${field} FROM ${soqlName(entity.object)} WHERE ${field} IN ${refused}`;
   try {
-    for await (const { records } of session.query(query, { ...call, entity: entity.name })) {
-      for (const row of records) {
-        made.set(String(row[externalIdField]).toLowerCase(), String(row.Id));
+    for (let at = 0; at < refused.length; at += idsAtOnce) {
+      const some = refused.slice(at, at + idsAtOnce);
+      const query = soql`SELECT Id, ${field} FROM ${soqlName(entity.object)} WHERE ${field} IN ${some}`;
+      for await (const { records } of session.query(query, { ...call, entity: entity.name })) {
+        for (const row of records) {
+          made.set(String(row[externalIdField]).toLowerCase(), String(row.Id));
+        }
       }
     }
   } catch {
