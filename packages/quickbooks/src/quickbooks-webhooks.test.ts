@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { WebhookRequest } from '@common/connector-core';
 import { describe, expect, it } from 'vitest';
 import { openQuickbooks } from './open-quickbooks.fixture.ts';
+import { quickbooksEntities } from './quickbooks-entities.ts';
 import { quickbooksWebhooks } from './quickbooks-webhooks.ts';
 
 const verifierToken = 'a-verifier-token-of-tests';
@@ -82,6 +83,17 @@ describe('a webhook of Intuit', () => {
     await first.acknowledge?.();
     expect((await receive(signed(of('222')))).events).toEqual([]);
     expect((await receive(signed(of('222', '2026-01-05T10:00:01.000Z')))).events).toHaveLength(1);
+  });
+
+  it('has the name that the connector has for its entity, of all that QuickBooks tells changes of', async () => {
+    const entities = quickbooksEntities({ salesOrderAs: 'estimate' });
+    const names = Object.values(entities).map(({ resource }) => resource.toLowerCase());
+    const body = names.map((name, index) => event(`${index}`, `qbo.${name}.updated.v1`, '111'));
+    const request = signed(body);
+    const headers = { ...request.headers, 'content-type': 'application/cloudevents-batch+json' };
+    const receive = quickbooksWebhooks({ verifierTokens: verifierToken });
+    const { events } = await receive({ ...request, headers });
+    expect(events.map(({ entity }) => entity)).toEqual(Object.keys(entities));
   });
 
   it('of an entity that the connector does not have tells its type', async () => {
