@@ -43,11 +43,13 @@ export function checkFlag(path: string, value: unknown): boolean {
   return value;
 }
 
-/** Whether two names are of one person: "Jane@acme.example" is "jane@acme.example". */
+/** Whether two names are of one person: "Jane@acme.example" is "jane@acme.example", and so is one with characters that nobody sees. */
 export function isSamePerson(left: string, right: string): boolean {
   return plain(left) === plain(right);
 }
 
 function plain(actor: string): string {
-  return actor.normalize('NFKC').trim().toLowerCase();
+  const seen = actor.normalize('NFKC').replace(/[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu, '');
+  // Upwards first: then "ß" is "SS" too.
+  return seen.trim().toUpperCase().toLowerCase();
 }

@@ -92,6 +92,9 @@ export function governanceSuite(open: OpenTestStore): void {
           'JANE@ACME.example',
           ' jane@acme.example ',
           'ｊane@acme.example',
+          'jane@acme.example\u200b',
+          'ja\u00adne@acme.example',
+          '\u2066jane@acme.example\u2069',
         ];
         for (const actor of persons) {
           await expect(
