@@ -98,6 +98,18 @@ describe('the options of salesforce()', () => {
     });
   });
 
+  it.each([
+    ['by default', {}, [5000, 2000]],
+    ['from where it is wanted', { bulk: { writeFrom: 20_000 } }, [20_000, 20_000]],
+    ['never where that is wanted', { bulk: { writeFrom: 'never' } }, [200, undefined]],
+    ['never where one takes back all', { allOrNone: true }, [200, undefined]],
+    ['never where nothing is known again', { externalIdField: 'none' }, [200, undefined]],
+  ] as const)('let a sync write many by jobs, %s', (_what, options, expected) => {
+    const { customer, salesOrder } = salesforce({ auth, ...options }).capabilities.entities;
+    expect([customer.maxBatchSize, customer.bulkFrom]).toEqual(expected);
+    expect([salesOrder.maxBatchSize, salesOrder.bulkFrom]).toEqual([1, undefined]);
+  });
+
   it('without an external id field promise no more than there is', () => {
     const { entities } = salesforce({ auth, externalIdField: 'none' }).capabilities;
     expect(entities.customer).toMatchObject({ idempotency: 'none' });
