@@ -28,7 +28,7 @@ describe('settings', () => {
     [{ auth, realmId: '1', realmid: '1' }, /realmid/],
     [{ auth, realmId: '1', baseUrl: 'https://x.example/v3/company' }, /baseUrl: must end before/],
     [{ auth, realmId: '1', pageSize: 5000 }, /pageSize/],
-    [{ realmId: '1' }, /auth of quickbooks is missing/],
+    [{ realmId: '1' }, /auth: must be a sign-in/],
   ])('that cannot be used are told: %j', (options, message) => {
     expect(failure(options)).toMatchObject({ code: 'ERR_CONFIGURATION', system: 'quickbooks' });
     expect(failure(options).message).toMatch(message);

@@ -51,7 +51,7 @@ export function readQuickbooksOptions(options: QuickbooksOptions): QuickbooksPar
       code: 'ERR_CONFIGURATION',
       category: 'configuration',
       message:
-        'The setting auth of quickbooks is missing. Sign in with quickbooksOauth({ clientId, clientSecret, redirectUri }).',
+        'The settings of quickbooks cannot be used. auth: must be a sign-in, made for example with quickbooksOauth({ clientId, clientSecret, redirectUri }).',
       system: 'quickbooks',
       path: 'auth',
     });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openStore } from './open-store.ts';
+import { sqliteStore } from './sqlite-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'open-store-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -41,8 +42,15 @@ describe('openStore', () => {
   it.each([
     ['mysql://localhost/state', 'postgres://'],
     ['', 'empty'],
+    [undefined as never, 'empty'],
   ])('says what it knows when it is given "%s"', (url, says) => {
     expect(() => openStore({ url })).toThrow(says);
+  });
+
+  it.each(['', undefined as never])('has a path when it is a file: not "%s"', (path) => {
+    expect(() => sqliteStore({ path })).toThrow(
+      expect.objectContaining({ code: 'ERR_CONFIGURATION', path: 'path' }),
+    );
   });
 
   it('has no schema for a file', () => {

@@ -28,6 +28,10 @@ export interface OpenStoreOptions {
  * @throws ConnectorError `ERR_CONFIGURATION` for another kind of URL; as `sqliteStore` and `postgresStore`
  */
 export function openStore({ url, schema, ...options }: OpenStoreOptions): SqlStore {
+  // JavaScript callers have no compiler to tell them, and environment variables may be absent.
+  if (typeof url !== 'string' || url.trim() === '') {
+    throw unusable('The URL of the store is empty. Name a file, or postgres://…');
+  }
   const scheme = /^([a-z][a-z\d+.-]+):/i.exec(url)?.[1]?.toLowerCase();
   if (scheme === 'postgres' || scheme === 'postgresql') {
     return postgresStore({ url, schema, ...options });
@@ -37,8 +41,6 @@ export function openStore({ url, schema, ...options }: OpenStoreOptions): SqlSto
   }
   if (schema !== undefined)
     throw unusable('Only a store in PostgreSQL has a schema. Leave it out.');
-  if (url.trim() === '')
-    throw unusable('The URL of the store is empty. Name a file, or postgres://…');
   return sqliteStore({
     path: url.startsWith('file://') ? fileURLToPath(url) : url.replace(/^file:/i, ''),
     ...options,

@@ -64,7 +64,7 @@ export function readSalesforceOptions<Objects extends string>(
   if (typeof (auth as AuthStrategy | undefined)?.authorize !== 'function') {
     throw cannotBeUsed(
       'auth',
-      'auth: is missing; make one, for example with salesforceJwtBearer({ clientId, username, privateKey }).',
+      'auth: must be a sign-in, made for example with salesforceJwtBearer({ clientId, username, privateKey }).',
     );
   }
   if (settings.instanceUrl === undefined && auth.baseUrl === undefined) {

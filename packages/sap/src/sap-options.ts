@@ -43,7 +43,7 @@ export function readSapOptions(options: SapOptions): SapParts {
       code: 'ERR_CONFIGURATION',
       category: 'configuration',
       message:
-        'The settings of sap cannot be used. auth: is missing; make one, for example with basic({ username, password }) of @common/connector-core.',
+        'The settings of sap cannot be used. auth: must be a sign-in, made for example with basic({ username, password }) of @common/connector-core.',
       system: 'sap',
       path: 'auth',
     });

@@ -30,6 +30,14 @@ const blockingWaitMs = 50;
  */
 export function sqliteDatabase(options: SqliteDatabaseOptions): SqlDatabase {
   const { path, busyTimeoutMs = 30_000, clock = systemClock, random = Math.random } = options;
+  if (typeof path !== 'string' || path === '') {
+    throw new ConnectorError({
+      code: 'ERR_CONFIGURATION',
+      category: 'configuration',
+      message: 'The SQLite file has no path. Name a file, for example state.db, or :memory:.',
+      path: 'path',
+    });
+  }
   let opened: Promise<Kysely<unknown>> | undefined;
   let tail: Promise<unknown> = Promise.resolve();
   let isClosed = false;

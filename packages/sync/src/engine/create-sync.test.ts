@@ -509,6 +509,9 @@ describe('settings that cannot work', () => {
     [{ entity: 'nothing' }, 'ERR_UNKNOWN_ENTITY'],
     [{ entity: { source: 'item', target: 'nothing' } }, 'ERR_UNKNOWN_ENTITY'],
     [{ writeConcurrency: 0 }, 'ERR_CONFIGURATION'],
+    [{ entity: undefined as never }, 'ERR_CONFIGURATION'],
+    [{ mapping: {} as never }, 'ERR_CONFIGURATION'],
+    [{ mapping: ((record: object) => ({ record })) as never }, 'ERR_CONFIGURATION'],
   ])('%j is refused', (sync, code) => {
     expect(() => setUp({ sync })).toThrow(expect.objectContaining({ code }));
   });

@@ -1,5 +1,6 @@
 import type { ErpRecord } from '@common/connector-core';
 import type { RunRecord } from '../state/run-record.ts';
+import type { StateStore } from '../state/state-store.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import { approveDeletes } from './delete-guard.ts';
 import { createFlow } from './flow.ts';
@@ -14,6 +15,8 @@ import type { SyncReport } from './sync-report.ts';
 export interface Sync {
   readonly id: string;
   readonly tenant: string;
+  /** Its identity map, for `reconcile` and `planRepair`. */
+  readonly link: { readonly store: StateStore; readonly tenant: string; readonly space: string };
   /**
    * Brings the target up to date. Killed at any moment and called again, it goes on where it was:
    * nothing is lost, and nothing is written twice where the target can tell.
@@ -70,6 +73,7 @@ export function createSync<
   return {
     id: flow.key.flow,
     tenant: flow.key.tenant,
+    link: { store: flow.store, ...flow.space },
     run: (settings = {}) => runFlow(flow, settings),
     refresh: (keys, settings = {}) => refreshKeys(flow, keys, settings),
     deadLetters: createDeadLetters(flow),

@@ -73,6 +73,8 @@ const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 export function createFlow(options: SyncOptions): Flow {
   const { id, tenant = 'default', link, logger = console } = options;
   if (!id) throw misconfigured('A sync needs an id, for example "sap-orders-to-common".');
+  if (!options.entity)
+    throw misconfigured(`The sync "${id}" has no entity, for example "product".`);
   const entities =
     typeof options.entity === 'string'
       ? { source: options.entity, target: options.entity }
@@ -107,6 +109,11 @@ export function createFlow(options: SyncOptions): Flow {
     ? connectorTarget(options.target, entities.target)
     : options.target;
   const mapping = options.mapping ?? identityMapping;
+  if (typeof mapping.map !== 'function') {
+    throw misconfigured(
+      `The mapping of the sync "${id}" has no map(); give { map: (record) => ({ record: … }) }, or a template by templateMapping.`,
+    );
+  }
   return {
     key: { tenant, flow: id },
     space: { tenant, space: link?.space ?? `flow:${id}` },

@@ -30,21 +30,21 @@ async function syncedPair() {
       ],
     });
   }
-  await createSync<Item, Item>({
+  const sync = createSync<Item, Item>({
     id: 'flow',
     source: source.connector,
     target: target.connector,
     entity: 'item',
     mapping: perLine,
-    link: { space: 'pair', side: 'left' },
     store,
     clock: fakeClock(),
-  }).run();
+  });
+  await sync.run();
   const compare = (detailLimit?: number) =>
     reconcile({
-      left: { from: source.connector, entity: 'item', mapping: perLine as Mapping },
+      left: { from: source.connector, entity: 'item', mapping: perLine },
       right: { from: target.connector, entity: 'item' },
-      link: { store, space: 'pair' },
+      link: sync.link,
       detailLimit,
     });
   return { source, target, compare };
