@@ -141,6 +141,27 @@ export function governanceSuite(open: OpenTestStore): void {
     );
 
     it(
+      'of a connection that is gone is refused, and can be rejected',
+      inWorld(async (world) => {
+        const { connections } = world;
+        await live(world);
+        const change = { credentials: { password: 'p2' } };
+        const { id } = requestOf(await connections.update('erp', change, jane));
+        const removal = requestOf(await connections.remove('erp', jane));
+        await connections.requests.approve(removal.id, { ...joe, revision: 1 });
+        const refused = () => connections.requests.approve(id, { ...joe, revision: 1 });
+        await expect(refused()).rejects.toMatchObject({ code: 'ERR_CONFLICT' });
+        const [gone] = await connections.list({ removed: true });
+        await connections.purge(gone?.id ?? '', joe);
+        await expect(refused()).rejects.toMatchObject({ code: 'ERR_CONFLICT' });
+        expect(await connections.requests.get(id)).toMatchObject({ status: 'stale' });
+        await connections.requests.reject(id, { ...joe, reason: 'gone' });
+        expect(await world.secretNames()).toEqual([]);
+        expect(await connections.list()).toEqual([]);
+      }),
+    );
+
+    it(
       'is rejected with a reason, or taken back by who asked for it, with its secrets',
       inWorld(async (world) => {
         const { connections } = world;
