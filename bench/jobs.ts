@@ -19,9 +19,9 @@ interface Rates {
 }
 
 /**
- * Jobs that do nothing: what an engine takes for each. Enqueued in batches; done one by one, each
- * ended by a commit of its own that is on disk, tenants in turn. The peer is pg-boss as it is, with
- * the same batches and as many workers: no tenants, no fencing of a worker that was stopped.
+ * Jobs that do nothing: what an engine takes for each. Enqueued in batches; done by themselves, each
+ * ended by a commit that is on disk, tenants in turn. The peer is pg-boss as it is, with the same batches
+ * and as many workers, each of which ends its own job: no tenants, no fencing of a worker that was stopped.
  */
 export async function benchJobs(): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-jobs-'));

@@ -147,11 +147,8 @@ export function pgBossEngine(options: PgBossEngineOptions): PgBossEngine {
            and (id, retry_count) in (select * from unnest($2::uuid[], $3::integer[])) order by id for update`,
           [queue, jobs.map(({ id }) => id), jobs.map(({ count }) => count)],
         );
-        if (rows.length > 0)
-          await work(
-            db,
-            (rows as { readonly id: string }[]).map(({ id }) => id),
-          );
+        const ids = (rows as { readonly id: string }[]).map(({ id }) => id);
+        if (ids.length > 0) await work(db, ids);
       },
       { repeat: 'always' },
     );
