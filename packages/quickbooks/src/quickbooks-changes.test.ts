@@ -87,6 +87,47 @@ describe('changes of transactions', () => {
     });
   });
 
+  it.each([
+    { CDCResponse: null },
+    { CDCResponse: ['x'] },
+    { CDCResponse: [{}] },
+    { CDCResponse: [{ QueryResponse: [null] }] },
+    { CDCResponse: [{ QueryResponse: [{ Invoice: 'x' }] }] },
+    { CDCResponse: [{ QueryResponse: [{ Invoice: [null] }] }] },
+  ])('are not over where the answer has the form of %j', async (answer) => {
+    const retry = { maxAttempts: 1 };
+    await using open = await openSettled({ invoices: 2 }, { retry });
+    const { books, sandbox } = open;
+    const { checkpoint } = await changesOf(books, 'invoice');
+    sandbox.faults.add({
+      kind: 'status',
+      status: 200,
+      contentType: 'application/json',
+      body: JSON.stringify(answer),
+      match: { path: /\/cdc/ },
+    });
+    await expect(changesOf(books, 'invoice', checkpoint)).rejects.toMatchObject({
+      code: 'ERR_INVALID_RESPONSE',
+    });
+  });
+
+  it.each([{ Customer: 'x' }, { Customer: [null] }])(
+    'are not over where a page has the form of %j',
+    async (QueryResponse) => {
+      await using open = await openSettled({ customers: 2 }, { retry: { maxAttempts: 1 } });
+      open.sandbox.faults.add({
+        kind: 'status',
+        status: 200,
+        contentType: 'application/json',
+        body: JSON.stringify({ QueryResponse }),
+        match: { path: /\/query/ },
+      });
+      await expect(changesOf(open.books, 'customer')).rejects.toMatchObject({
+        code: 'ERR_INVALID_RESPONSE',
+      });
+    },
+  );
+
   it('of the second in which the last search ended come again, and none is missed', async () => {
     await using open = await openSettled({ invoices: 2 });
     const { books, sandbox } = open;
@@ -229,6 +270,18 @@ describe('a read past the 1,000 records of a page', () => {
       if (keys.length <= 15) sandbox.actions.remove({ entity: 'Invoice', id: gone! });
     }
     expect(keys).toEqual(Array.from({ length: 20 }, (_, index) => String(index + 1)));
+  });
+
+  it('goes on behind a page that is shorter than was asked for', async () => {
+    await using open = await openQuickbooks({ customers: 5 });
+    const Customer = open.sandbox.state.records('Customer').slice(0, 2);
+    open.sandbox.faults.add({
+      ...{ kind: 'status', status: 200, contentType: 'application/json' },
+      body: JSON.stringify({ QueryResponse: { Customer, startPosition: 1, maxResults: 2 } }),
+      match: { operation: 'query' },
+    });
+    const pages = await collect(open.books.list('customer'));
+    expect(pages.map(({ records }) => records.length)).toEqual([2, 3]);
   });
 
   it('says so when the service has more than its pages brought', async () => {

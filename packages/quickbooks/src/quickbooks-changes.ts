@@ -88,14 +88,12 @@ async function captured(
       const body = { CDCResponse: [], time: new Date(now).toISOString() };
       return { body, requestId: undefined };
     });
-  // Nothing at all is not the same as no changes.
-  if (body.CDCResponse === undefined) {
-    throw unreadable({ operation: `cdc ${resource}` }, { requestId });
-  }
   const now = timeOf(body) ?? at;
   // A checkpoint ahead of the service's clock: nothing can have changed since.
   if (now < from) return { changes: [], checkpoint: { at } };
   const rows = capturedRows(body, resource);
+  // Nothing at all is not the same as no changes.
+  if (rows === undefined) throw unreadable({ operation: `cdc ${resource}` }, { requestId });
   if (rows.length >= mostObjects || now - from >= lookBackMs) {
     if (entity.kind === 'transaction') throw expired(entity);
     return undefined;
@@ -166,14 +164,15 @@ async function upserts(
 
 const isDeleted = ({ status }: Row): boolean => status === 'Deleted';
 
-/** `CDCResponse[].QueryResponse[].Invoice[]` (quickbooks facts 2.5). */
-function capturedRows(body: Row, resource: string): readonly Row[] {
-  const rowsOf = (value: unknown): readonly Row[] =>
-    (Array.isArray(value) ? value : [value]).filter(isRow);
-  return rowsOf(body.CDCResponse)
-    .flatMap(({ QueryResponse }) => rowsOf(QueryResponse))
-    .flatMap((answer) => (answer[resource] === undefined ? [] : rowsOf(answer[resource])));
+/** `CDCResponse[].QueryResponse[].Invoice[]` (quickbooks facts 2.5); `undefined` for another form. */
+function capturedRows(body: Row, resource: string): readonly Row[] | undefined {
+  const found = listOf(body.CDCResponse)
+    .flatMap((part) => (isRow(part) ? listOf(part.QueryResponse) : [part]))
+    .flatMap((part) => (isRow(part) ? listOf(part[resource] ?? []) : [part]));
+  return found.every(isRow) ? found : undefined;
 }
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
 
 /** Absent members are left out: a checkpoint is JSON. */
 const checkpointOf = (position: Position): Checkpoint =>

@@ -89,10 +89,11 @@ export function openQuickbooksSession(services: QuickbooksServices): QuickbooksS
       const { QueryResponse: answer } = body;
       // Nothing at all is not the same as nothing found.
       if (!isRow(answer)) throw unreadable(asked, { requestId });
-      const rows = answer[resource];
+      // Nothing found is an empty QueryResponse, without a list.
+      const rows = answer[resource] ?? [];
+      if (!Array.isArray(rows) || !rows.every(isRow)) throw unreadable(asked, { requestId });
       return {
-        // Nothing found is an empty QueryResponse, without a list.
-        rows: Array.isArray(rows) ? rows : [],
+        rows,
         totalCount: typeof answer.totalCount === 'number' ? answer.totalCount : undefined,
         timeMs: timeOf(body),
       };

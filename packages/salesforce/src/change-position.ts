@@ -105,8 +105,16 @@ export function ended(
 export function positionOf(
   row: { readonly Id?: unknown; readonly SystemModstamp?: unknown } | undefined,
 ): StreamPosition | undefined {
-  if (typeof row?.Id !== 'string' || typeof row.SystemModstamp !== 'string') return undefined;
-  return { at: new Date(row.SystemModstamp).toISOString(), id: row.Id };
+  if (!row) return undefined;
+  const { Id: id, SystemModstamp: time } = row;
+  const at = typeof time === 'string' ? Date.parse(time) : Number.NaN;
+  if (typeof id === 'string' && !Number.isNaN(at)) return { at: new Date(at).toISOString(), id };
+  throw new ConnectorError({
+    code: 'ERR_INVALID_RESPONSE',
+    category: 'transient',
+    message: 'Salesforce answered with a record without the time of its change. Try again later.',
+    system: 'salesforce',
+  });
 }
 
 /** Deletions of the gap are not to be had any more. */

@@ -1,5 +1,6 @@
 import { abortable, type CallOptions, ConnectorError } from '@common/connector-core';
 import { aborted } from './aborted.ts';
+import { areRows } from './is-row.ts';
 import type { SalesforceSession } from './salesforce-session.ts';
 
 /** A field as the org describes it; only what is used. */
@@ -96,7 +97,7 @@ export function createDescriptions({
 
 function readDescription(object: string, body: unknown): ObjectDescription {
   const { fields, ...rest } = (body ?? {}) as Record<string, unknown>;
-  if (!Array.isArray(fields)) {
+  if (!areRows(fields)) {
     throw new ConnectorError({
       code: 'ERR_INVALID_RESPONSE',
       category: 'configuration',
@@ -107,7 +108,9 @@ function readDescription(object: string, body: unknown): ObjectDescription {
   const can = (name: string): boolean => rest[name] !== false;
   return {
     name: object,
-    fields: new Map((fields as readonly ObjectField[]).map((field) => [field.name, field])),
+    fields: new Map(
+      (fields as unknown as readonly ObjectField[]).map((field) => [field.name, field]),
+    ),
     queryable: can('queryable'),
     createable: can('createable'),
     updateable: can('updateable'),

@@ -1,5 +1,6 @@
 import type { ErpRecord, JsonValue, RecordPatch } from '@common/connector-core';
 import { compileTemplate, type Mapping } from '@common/connector-core/mapping';
+import { isRow } from './is-row.ts';
 import type { ObjectDescription, ObjectField } from './object-description.ts';
 import type { SalesforceRow } from './run-query.ts';
 import type { SalesforceEntity, SalesforceFields } from './salesforce-entity.ts';
@@ -94,7 +95,7 @@ function withExactNumbers(row: SalesforceRow): SalesforceRow {
   for (const name of Object.keys(row)) {
     const value = row[name];
     const exact = Array.isArray(value)
-      ? value.map(withExactNumbers)
+      ? value.map((item) => (isRow(item) ? withExactNumbers(item) : item))
       : typeof value === 'number' && isLong(value)
         ? String(value)
         : value;

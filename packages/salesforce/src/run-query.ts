@@ -1,4 +1,5 @@
 import { type CallOptions, ConnectorError, followPages } from '@common/connector-core';
+import { areRows } from './is-row.ts';
 import { problemsIn, salesforceError } from './salesforce-error.ts';
 import type { QueryOptions, SalesforceSession } from './salesforce-session.ts';
 import type { Soql } from './soql/soql.ts';
@@ -88,9 +89,9 @@ function partsOf(body: unknown): readonly {
 }
 
 /** @throws ConnectorError `ERR_INVALID_RESPONSE` when it is no page, or does not tell where the next one is */
-function pageOf(body: unknown, headers: Readonly<Record<string, string>>): QueryPage {
+export function pageOf(body: unknown, headers: Readonly<Record<string, string>> = {}): QueryPage {
   const { records, done, nextRecordsUrl, totalSize } = (body ?? {}) as Record<string, unknown>;
-  if (!Array.isArray(records) || typeof done !== 'boolean') throw noPage();
+  if (!areRows(records) || typeof done !== 'boolean') throw noPage();
   const next =
     typeof nextRecordsUrl === 'string' && nextRecordsUrl !== '' ? nextRecordsUrl : undefined;
   // Ending here would lose the rest without a word.

@@ -1,6 +1,6 @@
 import { type CallOptions, ConnectorError } from '@common/connector-core';
 import type { ObjectDescription } from './object-description.ts';
-import type { QueryPage, SalesforceRow } from './run-query.ts';
+import { pageOf, type SalesforceRow } from './run-query.ts';
 import type { EntityLines } from './salesforce-entity.ts';
 import type { SalesforceTarget } from './salesforce-target.ts';
 import { selectionOf } from './select-fields.ts';
@@ -107,7 +107,8 @@ async function withLines(
   if (lines === undefined) return records;
   const whole: SalesforceRow[] = [];
   for (const record of records) {
-    const nested = record[lines.relationship] as Partial<QueryPage> | null | undefined;
+    const result = record[lines.relationship] ?? undefined;
+    const nested = result === undefined ? undefined : pageOf(result);
     const found = [...(nested?.records ?? [])];
     if (nested?.nextRecordsUrl !== undefined) {
       for await (const page of session.queryMore(nested.nextRecordsUrl, call)) {

@@ -57,7 +57,10 @@ describe('writeEach', () => {
     const [result] = await writeEach(items.slice(0, 1), async () => {
       throw new TypeError('x is not a function');
     });
-    expect(result).toMatchObject({ status: 'failed', error: { code: 'ERR_INTERNAL' } });
+    expect(result).toMatchObject({
+      status: 'unknown',
+      error: { code: 'ERR_INTERNAL', outcomeUnknown: true },
+    });
   });
 
   it('rejects when it was aborted before the first record', async () => {

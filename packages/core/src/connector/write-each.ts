@@ -13,8 +13,9 @@ export interface WriteEachOptions {
 
 /**
  * Writes records one by one, some at a time, for vendors without a bulk operation. The error of a
- * record becomes its result: `unknown` where the answer was lost, else `failed`. Results are in the
- * order of `items`.
+ * record becomes its result: `unknown` where the answer was lost, else `failed`. An error that is no
+ * `ConnectorError` is `unknown` too: it may come from reading the answer to a write that has happened.
+ * Results are in the order of `items`.
  *
  * After an abort no further record is begun; those get a `failed` result of code `ERR_ABORTED`, since
  * nothing was sent for them.
@@ -50,7 +51,8 @@ function failureOf(error: unknown, key: string | undefined): WriteResult {
     : new ConnectorError({
         code: 'ERR_INTERNAL',
         category: 'internal',
-        message: `The record could not be written: ${(error as Error)?.message ?? error}`,
+        message: `Whether the record was written is not known: ${(error as Error)?.message ?? error}`,
+        outcomeUnknown: true,
         cause: error,
       });
   return { status: known.outcomeUnknown ? 'unknown' : 'failed', key, error: known };

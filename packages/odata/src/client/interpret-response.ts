@@ -126,8 +126,9 @@ function entityBody(body: unknown, dialect: Dialect): ODataRecord | undefined {
   return (typeof inner === 'object' && inner !== null ? inner : body) as ODataRecord;
 }
 
-function etagOf(entity: Fields): string | undefined {
-  const inline = (entity.__metadata as Fields | undefined)?.etag ?? entity['@odata.etag'];
+/** Of anything: a record that is none is told when it is decoded. */
+function etagOf(entity: Fields | null): string | undefined {
+  const inline = (entity?.__metadata as Fields | undefined)?.etag ?? entity?.['@odata.etag'];
   return typeof inline === 'string' ? inline : undefined;
 }
 
@@ -144,11 +145,11 @@ function decodePage(input: {
   const etags: (string | undefined)[] = [];
   const failures: DecodeFailure[] = [];
   for (let index = 0; index < wire.length; index += 1) {
-    const item = wire[index] as ODataRecord;
+    const item = wire[index] as ODataRecord | null;
     try {
       // The decoder takes the record over, so its version is read first.
       const etag = etagOf(item);
-      records.push(decode(item));
+      records.push(decode(item as ODataRecord));
       etags.push(etag);
     } catch (error) {
       if (!ConnectorError.isInstance(error)) throw error;
@@ -156,7 +157,7 @@ function decodePage(input: {
         index,
         error: error.with({ entity: nameOf(entity) }),
         ...(typeof entity === 'object' && {
-          key: Object.fromEntries(entity.key.map((name) => [name, item[name]])),
+          key: Object.fromEntries(entity.key.map((name) => [name, item?.[name]])),
         }),
       });
     }

@@ -27,6 +27,31 @@ const child: EntityType = defineEntityType({
 describe('decoding', () => {
   const decode = compileDecoder({ type: parent, version: 'v2' });
 
+  test.each([null, 'text', 7, true, undefined])('refuses %j, which is no record', (wire) => {
+    const refused = expect.objectContaining({ code: 'ERR_MAPPING', category: 'mapping' });
+    expect(() => decode(wire as never)).toThrow(refused);
+    expect(() => decode({ to_Child: { results: [{}, wire] } })).toThrow(
+      expect.objectContaining({ code: 'ERR_MAPPING', path: 'to_Child[1]' }),
+    );
+  });
+
+  test.each([
+    ['to_Child', 'text'],
+    ['to_Child', { Id: '1' }],
+    ['to_Child', { results: 7 }],
+  ])('refuses %s where it is %j: its records would be lost', (name, wire) => {
+    expect(() => decode({ [name]: wire })).toThrow(
+      expect.objectContaining({ code: 'ERR_MAPPING', path: name }),
+    );
+  });
+
+  test('refuses a list where one record has to be', () => {
+    const decodeChild = compileDecoder({ type: child, version: 'v4' });
+    expect(() => decodeChild({ to_Parent: [{ Id: '1' }] })).toThrow(
+      expect.objectContaining({ code: 'ERR_MAPPING', path: 'to_Parent' }),
+    );
+  });
+
   test('follows types that refer to each other in a circle', () => {
     const wire = {
       Id: '1',

@@ -1,5 +1,6 @@
 import { codecFor } from '../codecs/codec-for.ts';
 import { dateTimeCodec, dateTimeOffsetCodec } from '../codecs/date-codecs.ts';
+import { wireValueError } from '../codecs/wire-value-error.ts';
 import type { ODataVersion } from '../literals/edm-type.ts';
 import { atPath } from './at-path.ts';
 import { type EntityType, type ODataRecord, propertyOf, targetOf } from './entity-type.ts';
@@ -36,7 +37,11 @@ export function compileDecoder(input: {
     let decode: EntityDecoder | undefined;
     known.set(name, (wire) => {
       decode ??= compileDecoder({ type: targetOf(navigation), version });
-      return unwrap(wire, decode as Decode);
+      const value = unwrap(wire, decode as Decode);
+      if (value === dropped) return value;
+      if (typeof value === 'object' && Array.isArray(value) === navigation.many) return value;
+      const expected = navigation.many ? 'a list of records' : 'a record';
+      throw wireValueError({ type: `Navigation to ${targetOf(navigation).name}`, expected, value });
     });
   }
   const decodeUnknown = unknownDecoder(version);
@@ -54,6 +59,9 @@ export function compileDecoder(input: {
   let plan: Plan = { names: [], isWhole: true, steps: [] };
 
   return (wire) => {
+    if (typeof wire !== 'object' || wire === null) {
+      throw wireValueError({ type: type?.name ?? 'A record', expected: 'an object', value: wire });
+    }
     if (!hasNames(wire, plan.names)) plan = planFor(Object.keys(wire));
     return plan.isWhole ? decodeInPlace(wire, plan.steps) : decodeCopy(wire, plan.steps);
   };

@@ -1,4 +1,5 @@
 import { type CallOptions, ConnectorError } from '@common/connector-core';
+import { areRows } from '../is-row.ts';
 import type { SalesforceFields } from '../salesforce-entity.ts';
 import { problemsIn, type SalesforceProblem, salesforceError } from '../salesforce-error.ts';
 import type { SalesforceSession } from '../salesforce-session.ts';
@@ -118,7 +119,7 @@ async function sendOnce(
         });
   const count = collection.kind === 'delete' ? collection.ids.length : collection.records.length;
   const body = answer.json();
-  if (!Array.isArray(body) || body.length !== count) throw noOutcomes(kind);
+  if (!areRows(body) || body.length !== count) throw noOutcomes(kind);
   return body.map(outcomeOf);
 }
 
