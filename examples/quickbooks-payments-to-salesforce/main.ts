@@ -44,7 +44,6 @@ const payments = createSync(
   oneWay({
     ...{ ...stage.time, id: 'payments', records: 'masterData', store },
     ...{ source: books, target: crm, entity: 'payment', mapping },
-    link: { space: 'payments', side: 'left' },
     compare: { source: ['partner', 'amount', 'paymentDate'], target: compare },
   }),
 );
@@ -64,7 +63,7 @@ const shown: Mapping = {
 const both = await reconcile({
   left: { from: books, entity: 'payment', mapping },
   right: { from: crm, entity: 'payment', mapping: shown },
-  link: { store, space: 'payments' },
+  link: payments.link,
   compare,
 });
 tell('payments compared', both);

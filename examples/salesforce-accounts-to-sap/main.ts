@@ -34,9 +34,8 @@ const mapping: Mapping<Customer> = {
 };
 
 const flow = { source: crm, target: erp, entity: 'customer', mapping, store };
-const link = { space: 'customers', side: 'left' } as const;
 const accounts = createSync(
-  oneWay({ ...stage.time, ...flow, link, id: 'accounts', records: 'masterData' }),
+  oneWay({ ...stage.time, ...flow, id: 'accounts', records: 'masterData' }),
 );
 
 tell('accounts to SAP', await accounts.run());
@@ -46,7 +45,7 @@ tell('once more', await accounts.run());
 const both = await reconcile({
   left: { from: crm, entity: 'customer', mapping },
   right: { from: erp, entity: 'customer' },
-  link: { ...link, store },
+  link: accounts.link,
   compare: ['name', 'name2', 'externalReference', 'addresses'],
 });
 tell('both sides compared', both);

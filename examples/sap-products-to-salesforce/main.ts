@@ -59,11 +59,11 @@ peopleChangeCatalogue();
 await run('what changed');
 await run('once more');
 const fields = ['productNumber', 'description', 'isMarkedForDeletion', 'unitPrice', 'isActive'];
-for (const { link, mapping, entity } of flows) {
+for (const { link, mapping, entity, sync } of flows) {
   const both = await reconcile({
     left: { from: erp, entity: entity.source, mapping },
     right: { from: crm, entity: entity.target },
-    link: { ...link, store },
+    link: sync.link,
     compare: fields,
   });
   tell(`${link.space} compared`, both);
