@@ -1,4 +1,4 @@
-import { bearer, ConnectorError } from '@common/connector-core';
+import { bearer, ConnectorError, type Customer, type WriteChange } from '@common/connector-core';
 import type { SalesforceSandbox } from '@common/connector-sandbox/salesforce';
 import { describe, expect, it } from 'vitest';
 import { errorOf, type OpenSalesforce, openSalesforce } from './open-salesforce.fixture.ts';
@@ -104,6 +104,21 @@ describe('what happens at Salesforce meanwhile', () => {
 });
 
 describe('a record that cannot be written', () => {
+  it('stands alone, whatever it is', async () => {
+    await using open = await openSalesforce({ accounts: 1 });
+    const good = { op: 'upsert', record: { name: 'Good' } } as const;
+    const bad = [
+      { op: 'upsert', record: null },
+      { op: 'upsert' },
+      { op: 'upsert', key: 5, record: { name: 'A' } },
+      { op: 'upsert', key: account, record: 'text' },
+      { op: 'delete', key: null },
+    ] as unknown as readonly WriteChange<Customer>[];
+    const results = await open.crm.write('customer', [...bad, good]);
+    expect(results.map(({ status }) => status)).toEqual([...bad.map(() => 'failed'), 'created']);
+    for (const result of results.slice(0, -1)) expect(errorOf(result).retryable).toBe(false);
+  });
+
   const write = async (
     change: unknown,
     settings: Parameters<OpenSalesforce['connect']>[0] = {},

@@ -1,6 +1,6 @@
 import type { WriteChange, WriteOptions, WriteResult } from '@common/connector-core';
 import type { SalesforceTarget } from './salesforce-target.ts';
-import { aborted, failure, refusal } from './write/failures.ts';
+import { aborted, failure, noChange, refusal } from './write/failures.ts';
 import { type PlacedChange, wavesOf } from './write/waves.ts';
 import { writeDocuments } from './write/write-documents.ts';
 import { writeCollected } from './write/write-records.ts';
@@ -20,10 +20,14 @@ export async function writeRecords(
   if (changes.length === 0) return [];
   if (signal?.aborted) throw aborted(signal.reason);
   const results = new Array<WriteResult>(changes.length);
-  const waves = wavesOf(changes, (change) => referenceOf(target, change));
+  const nameOf = (change: WriteChange) =>
+    isChange(change) ? nameOfChange(target, change) : undefined;
+  const waves = wavesOf(changes, nameOf);
   for (const wave of waves) {
     const offered = wave.filter(({ index, change }) => {
-      const refused = refusalOf(target, change);
+      const refused = isChange(change)
+        ? refusalOf(target, change)
+        : failure(target, undefined, noChange(target));
       if (refused !== undefined) results[index] = refused;
       return refused === undefined;
     });
@@ -57,9 +61,21 @@ function refusalOf(target: SalesforceTarget, change: WriteChange): WriteResult |
   return update ? undefined : failure(target, change.key, refusal(target, 'changed'));
 }
 
+/** Callers without a compiler may give anything; one bad change does not stop the others. */
+function isChange({ op, key, ...rest }: WriteChange): boolean {
+  const { record } = rest as { readonly record?: unknown };
+  return op === 'delete'
+    ? typeof key === 'string'
+    : (key === undefined || typeof key === 'string') &&
+        typeof record === 'object' &&
+        record !== null;
+}
+
 /** Two changes with the same name are about the same record, whether it is there or not. */
-function referenceOf({ entity }: SalesforceTarget, change: WriteChange): string | undefined {
-  if (change.op === 'delete' || change.key !== undefined) return undefined;
+function nameOfChange({ entity }: SalesforceTarget, change: WriteChange): string | undefined {
+  // Ids of 15 and 18 characters may name the same record.
+  if (change.key !== undefined) return `id ${change.key.slice(0, 15)}`;
+  if (change.op === 'delete') return undefined;
   const { externalReference, custom } = change.record as {
     readonly externalReference?: unknown;
     readonly custom?: Readonly<Record<string, unknown>>;

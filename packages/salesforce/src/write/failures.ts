@@ -41,6 +41,17 @@ export function conflict({ entity }: About, key: string): ConnectorError {
   });
 }
 
+/** `ERR_VALIDATION`, for what is no change. */
+export function noChange({ entity }: About): ConnectorError {
+  return new ConnectorError({
+    code: 'ERR_VALIDATION',
+    category: 'validation',
+    message: `This is no change of a ${entity.name}: give op "upsert" with a record, or "delete" with the key; keys are texts.`,
+    system: 'salesforce',
+    entity: entity.name,
+  });
+}
+
 /** `ERR_UNSUPPORTED_OPERATION`. */
 export function refusal({ entity }: About, what: string): ConnectorError {
   return new ConnectorError({

@@ -15,14 +15,13 @@ export type Upsert = Extract<WriteChange, { readonly op: 'upsert' }>;
  */
 export function wavesOf(
   changes: readonly WriteChange[],
-  /** What tells a record that is not there yet, for example its external reference. */
+  /** What tells a record: its key, or the reference of one that is not there yet. */
   nameOf: (change: WriteChange) => string | undefined,
 ): readonly (readonly PlacedChange[])[] {
   const waves: PlacedChange[][] = [];
   const waveOf = new Map<string, number>();
   changes.forEach((change, index) => {
-    // Ids of 15 and 18 characters may name the same record.
-    const name = change.key === undefined ? nameOf(change) : `id ${change.key.slice(0, 15)}`;
+    const name = nameOf(change);
     const wave = name === undefined ? 0 : (waveOf.get(name) ?? -1) + 1;
     if (name !== undefined) waveOf.set(name, wave);
     const members = waves[wave] ?? [];
