@@ -9,10 +9,14 @@ interface Report {
   readonly details?: readonly object[];
 }
 
+/** That there are none is what a comparison is for. */
+const shown = new Set(['missing', 'extra', 'different']);
+
 /** Prints what was done, and lets the process end with 1 when something of it is lost or doubled. */
 export function tell(what: string, report: Report): void {
   const counts = Object.entries(report).filter(
-    ([name, value]) => typeof value === 'number' && name !== 'pages' && value > 0,
+    ([name, value]) =>
+      typeof value === 'number' && name !== 'pages' && (value > 0 || shown.has(name)),
   );
   const words = counts.map(([name, value]) => `${value} ${name}`).join(', ');
   console.log(`${what.padEnd(34)} ${words || 'nothing'}`);
