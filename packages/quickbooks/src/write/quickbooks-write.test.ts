@@ -217,6 +217,23 @@ describe('an update', () => {
     });
   });
 
+  it('that brings nothing new is not sent, alone or among others', async () => {
+    await using open = await openQuickbooks();
+    const { books, sandbox } = open;
+    const key = await create(books, 'invoice', newInvoice());
+    const invoice = await books.get('invoice', key);
+    const same = { op: 'upsert', key, record: { lines: invoice?.lines ?? [] } } as const;
+    expect(await writeOne(books, 'invoice', same)).toMatchObject({ status: 'unchanged', key });
+    const other = { op: 'upsert', record: newInvoice() } as const;
+    const [first, second] = await books.write('invoice', [same, other]);
+    expect([first?.status, second?.status]).toEqual(['unchanged', 'created']);
+    expect(sandbox.state.record('Invoice', key)).toMatchObject({ SyncToken: '0' });
+    const { BatchItemRequest } = JSON.parse(
+      sandbox.journal.entries({ operation: 'batch' })[0]!.body,
+    );
+    expect(BatchItemRequest).toMatchObject([{ operation: 'create' }]);
+  });
+
   it('keeps discounts and ids of lines when a line changes, and computes the amount anew', async () => {
     await using open = await openQuickbooks();
     const { sandbox, books } = open;
@@ -514,6 +531,7 @@ describe('a deletion', () => {
     expect(sandbox.state.record('Customer', '1')).toMatchObject({
       Active: false,
       DisplayName: `${name} (deleted)`,
+      SyncToken: '1',
     });
     // It keeps its name for us, so that a sync sees one change only.
     expect(await books.get('customer', '1')).toMatchObject({ name, isMarkedForDeletion: true });
