@@ -74,8 +74,7 @@ function isChange({ op, key, ...rest }: WriteChange): boolean {
 /** Two changes with the same name are about the same record, whether it is there or not. */
 function nameOfChange({ entity }: SalesforceTarget, change: WriteChange): string | undefined {
   // Ids of 15 and 18 characters may name the same record.
-  if (change.key !== undefined) return `id ${change.key.slice(0, 15)}`;
-  if (change.op === 'delete') return undefined;
+  if (change.op === 'delete' || change.key !== undefined) return `id ${change.key.slice(0, 15)}`;
   const { externalReference, custom } = change.record as {
     readonly externalReference?: unknown;
     readonly custom?: Readonly<Record<string, unknown>>;
