@@ -9,8 +9,11 @@ export interface BackoffOptions {
   readonly random: () => number;
 }
 
+/** Whoever asks for more is wrong about the date, or is not waited for. */
+export const longestAskedMs = 86_400_000;
+
 /**
- * The wait after a failure: as long as the other side asks for, else growing, with jitter between half
+ * The wait after a failure: as long as the other side asks for (a day at most), else growing, with jitter between half
  * and all of it.
  *
  * @param attempt - 1 after the first try
@@ -20,5 +23,5 @@ export function retryDelay(error: unknown, attempt: number, options: BackoffOpti
   const asked = ConnectorError.isInstance(error) ? error.retryAfterMs : undefined;
   const grown = Math.min(maxMs, baseMs * 2 ** Math.min(attempt - 1, 30));
   const jittered = Math.ceil(grown * (0.5 + random() / 2));
-  return asked === undefined ? jittered : Math.max(asked, 0);
+  return asked === undefined ? jittered : Math.min(Math.max(asked, 0), longestAskedMs);
 }

@@ -3,11 +3,15 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { sqlJobEngine } from '../jobs/sql-job-engine.ts';
 import type { SqlStore } from '../sql-store.ts';
 import type { SqlStateTransaction } from '../state/sql-state.ts';
-import { testPostgres } from '../testing/sql-stores.ts';
+import { sqliteStores, testPostgres } from '../testing/sql-stores.ts';
 import { createFlowRunner } from './flow-runner.ts';
 
 const postgres = await testPostgres();
-afterAll(() => postgres.close());
+const sqlite = sqliteStores();
+afterAll(async () => {
+  await postgres.close();
+  await sqlite.close();
+});
 
 const flow = { tenant: 'acme', connection: 'sap', flow: 'catalogue' };
 
@@ -32,6 +36,64 @@ function slow(store: SqlStore, nth: number, afterRead: () => Promise<void>): Sql
       }, options),
   };
 }
+
+const kinds = [postgres, sqlite];
+
+describe.each(kinds)('flows of many workers on $name', { timeout: 60_000 }, (stores) => {
+  it('run once at a time each, and no more of a tenant than its share', async () => {
+    const store = stores.create();
+    const active = new Map<string, number>();
+    const most = new Map<string, number>();
+    const count = (name: string, by: number) => {
+      const now = (active.get(name) ?? 0) + by;
+      active.set(name, now);
+      most.set(name, Math.max(most.get(name) ?? 0, now));
+    };
+    const workers = Array.from({ length: 4 }, () => {
+      const own = stores.another(store);
+      const engine = sqlJobEngine({ store: own, pollMs: 5 });
+      const runner = createFlowRunner({
+        ...{ store: own, engine, work: { concurrency: 4, tenantConcurrency: 2 } },
+        flows: {
+          items: ({ tenant, connection }) => ({
+            async run() {
+              for (const name of [tenant, `${tenant}/${connection}`]) count(name, 1);
+              // Long enough for everybody else to come along.
+              for (let turn = 0; turn < 3; turn += 1) await own.transaction(async () => undefined);
+              for (const name of [tenant, `${tenant}/${connection}`]) count(name, -1);
+            },
+          }),
+        },
+      });
+      runner.start();
+      return { engine, runner };
+    });
+    const flows = ['a', 'b', 'c', 'd'].flatMap((connection) =>
+      ['t1', 't2'].map((tenant) => ({ tenant, connection, flow: 'items' })),
+    );
+    for (let round = 0; round < 5; round += 1) {
+      await Promise.all(
+        flows.map((flow, index) =>
+          workers[(index + round) % 4]?.runner.run({ ...flow, options: { round } }),
+        ),
+      );
+    }
+    const [first] = workers;
+    for (const flow of flows) {
+      await expect
+        .poll(async () => (await first?.runner.history(flow))?.map(({ status }) => status), {
+          timeout: 50_000,
+        })
+        .toEqual(Array.from({ length: 5 }, () => 'done'));
+    }
+    for (const flow of flows) expect(most.get(`${flow.tenant}/${flow.connection}`)).toBe(1);
+    for (const tenant of ['t1', 't2']) expect(most.get(tenant)).toBeLessThanOrEqual(2);
+    for (const { engine, runner } of workers) {
+      await runner.close();
+      await engine.close();
+    }
+  });
+});
 
 // A file has one writer, and PGlite one connection: there nobody comes in between.
 describe.runIf(postgres.url !== undefined)('a run that is cancelled when a worker comes', () => {

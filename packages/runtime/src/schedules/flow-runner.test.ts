@@ -179,6 +179,21 @@ describe('a run that fails', () => {
     expect(run).toMatchObject({ attempt: 4, counts: { inserted: 1 }, errorCode: undefined });
   });
 
+  it.each([
+    [120_000, 120_000],
+    [365 * 24 * hour, 24 * hour],
+  ])('waits as long as the vendor asks, a day at most: %i', async (retryAfterMs, waitMs) => {
+    const runner = start(() => ({
+      run: async () => {
+        throw transient().with({ retryAfterMs });
+      },
+    }));
+    await runner.run(flow);
+    await until(async () => (await runner.history(flow))[0]?.attempt === 1);
+    await untilStatus(runner, 'queued');
+    expect((await runner.history(flow))[0]?.nextAt).toBe(clock.now() + waitMs);
+  });
+
   it('has failed when its tries are used up, and the next run begins anew', async () => {
     const runner = start(
       () => ({

@@ -1,3 +1,5 @@
+import { longestAskedMs } from '../jobs/retry-delay.ts';
+
 /**
  * Waits between tries, as the Standard Webhooks specification suggests them: some 3 days in all. After
  * the last one it is a dead letter.
@@ -5,8 +7,6 @@
 export const standardWaitsMs: readonly number[] = [
   5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 50_400_000, 72_000_000, 86_400_000,
 ];
-
-const longestWaitMs = 86_400_000;
 
 /**
  * When to try again: as the ladder says, up to a fifth later so that not all come at once, and not
@@ -26,5 +26,5 @@ export function nextTry(options: {
   const waitMs = waitsMs[attempts - 1];
   if (waitMs === undefined) return undefined;
   const jittered = Math.ceil(waitMs * (1 + random() / 5));
-  return now + Math.max(jittered, Math.min(retryAfterMs, longestWaitMs));
+  return now + Math.max(jittered, Math.min(retryAfterMs, longestAskedMs));
 }
