@@ -50,6 +50,22 @@ describe('every write', () => {
     expect(open.sandbox.state.counters().replays).toBe(1);
   });
 
+  it('of one key makes one record, whatever became of its content meanwhile', async () => {
+    await using open = await openQuickbooks();
+    const keys = [];
+    for (const dueDate of ['2026-02-05', '2026-03-05']) {
+      const change = {
+        op: 'upsert',
+        record: newInvoice({ dueDate }),
+        idempotencyKey: 'I-1',
+      } as const;
+      const result = await writeOne(open.connect(), 'invoice', change);
+      keys.push('key' in result && result.key);
+    }
+    expect(keys[1]).toBe(keys[0]);
+    expect(open.sandbox.state.records('Invoice')).toHaveLength(1);
+  });
+
   it('is done once when its answer is lost, a batch too', async () => {
     await using open = await openQuickbooks();
     const { books, sandbox } = open;
