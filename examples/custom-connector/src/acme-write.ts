@@ -27,6 +27,7 @@ export function writeProducts(
   const update = (key: string, row: Partial<AcmeRow>, { rev }: AcmeRow) =>
     send({ ...options, method: 'PATCH', url: urlOf(key), key }, { ...row, rev });
   const read = (key: string) => readRow(http, key, options);
-  const writer = { ...about, mapping: productMapping, identify, create, update, read };
-  return writeRows(changes, writer, options);
+  // Written out here, so that a misspelt member is an error.
+  const rules = { ...about, mapping: productMapping, identify };
+  return writeRows(changes, { ...rules, create, update, read }, options);
 }

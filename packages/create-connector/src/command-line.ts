@@ -43,7 +43,7 @@ export function runCommandLine(args: readonly string[], host: CommandLineHost): 
     const { vendor, directory = name } = values;
     const { files } = createConnector({ name, vendor, directory, base: host.directory });
     host.write(
-      `${files.length} files are in ${directory}. Next:\n\n  cd ${directory}\n  npm install\n  npm test      # 90 behaviours, 290 faults, the structure\n  npm start     # reads and writes, against the simulator\n\nThen README.md, file by file.\n`,
+      `${files.length} files are in ${directory}. Next:\n\n  cd ${directory}\n  npm install\n  npm test      # conformance, the matrix of faults, the structure\n  npm start     # reads and writes, against the simulator\n\nThen README.md, file by file.\n`,
     );
     return 0;
   } catch (error) {
