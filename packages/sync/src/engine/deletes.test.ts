@@ -278,6 +278,29 @@ describe('more deletions than the flow may make', () => {
     expect(await sync.run()).toMatchObject({ deleted: 99 });
   });
 
+  it.each(['approved', 'replayed'])(
+    'and that wait are not made for records that have come back: %s',
+    async (how) => {
+      const { source, target, sync, fill } = setUp({
+        sync: { deletes: { maxCount: 0, maxShare: 0 } },
+      });
+      fill(2);
+      await sync.run();
+      const before = [...target.live().keys()];
+      for (const key of ['s0000', 's0001']) source.remove(key);
+      expect(await sync.run()).toMatchObject({ withheld: 2 });
+      source.put('s0000', { name: 'Item 0, back' });
+      if (how === 'approved') await sync.approveDeletes({ atMost: 2 });
+      else {
+        const letters = await sync.deadLetters.list();
+        await sync.deadLetters.replay(letters.map(({ id }) => id));
+      }
+      await sync.run();
+      expect(target.live()).toEqual(new Map([[before[0], { name: 'Item 0, back' }]]));
+      expect(await sync.deadLetters.list()).toEqual([]);
+    },
+  );
+
   it('that the source reports wait in the dead letters, and are made when they are approved', async () => {
     const { source, target, sync, fill } = setUp();
     fill(100);

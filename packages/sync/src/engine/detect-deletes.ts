@@ -110,7 +110,7 @@ async function lookAgain(
 }
 
 /** Whether the source can be asked for one record. */
-function canLookAgain({ source, sourceEntity }: Flow): boolean {
+export function canLookAgain({ source, sourceEntity }: Flow): boolean {
   return source.capabilities.entities[sourceEntity]?.get === true;
 }
 

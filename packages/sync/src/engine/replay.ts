@@ -2,6 +2,7 @@ import { ConnectorError, type ErpRecord, type RecordChange } from '@common/conne
 import type { DeadLetter, DeadLetterQuery } from '../state/dead-letter.ts';
 import { connectorErrorOf } from './connector-error-of.ts';
 import { withheldCode } from './delete-guard.ts';
+import { canLookAgain } from './detect-deletes.ts';
 import { deadLetterOf, stillInDoubt } from './failure.ts';
 import type { Flow } from './flow.ts';
 import { isOutage, outageStreak } from './outage.ts';
@@ -126,12 +127,17 @@ export async function replayLetters(
   for (const letter of letters) {
     const { sourceKey } = letter;
     if (sourceKey === undefined) lost.push({ letter, error: notThere(flow) });
-    else if (letter.op === 'delete') changes.set(sourceKey, { op: 'delete', key: sourceKey });
-    else if (!changes.has(sourceKey)) {
+    else if (letter.op === 'delete' && !canLookAgain(flow)) {
+      changes.set(sourceKey, { op: 'delete', key: sourceKey });
+    } else if (!changes.has(sourceKey)) {
       await session.ensure();
       const found = await readAgain(flow, session, sourceKey);
-      if ('record' in found) changes.set(sourceKey, { op: 'upsert', record: found.record });
-      else lost.push({ letter, error: found.error });
+      if ('error' in found) lost.push({ letter, error: found.error });
+      else if (found.record !== undefined) {
+        // What was deleted may have come back.
+        changes.set(sourceKey, { op: 'upsert', record: found.record });
+      } else if (letter.op === 'delete') changes.set(sourceKey, { op: 'delete', key: sourceKey });
+      else lost.push({ letter, error: notThere(flow) });
       const mayPass = 'error' in found && found.error.retryable && !isOfRecord(found.error);
       failuresInTurn = mayPass ? failuresInTurn + 1 : 0;
       // One record may be locked; the source is down when one after the other fails.
@@ -173,10 +179,9 @@ async function readAgain(
   { source, sourceEntity }: Flow,
   { signal }: Session,
   key: string,
-): Promise<{ readonly record: ErpRecord } | { readonly error: ConnectorError }> {
+): Promise<{ readonly record: ErpRecord | undefined } | { readonly error: ConnectorError }> {
   try {
-    const record = await source.get(sourceEntity, key, { signal });
-    return record === undefined ? { error: notThere({ sourceEntity }) } : { record };
+    return { record: await source.get(sourceEntity, key, { signal }) };
   } catch (thrown) {
     const error = connectorErrorOf(thrown, signal);
     // The source is down: that is not the record's fault.
