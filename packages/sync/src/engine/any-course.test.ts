@@ -28,7 +28,10 @@ const anyAction = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constant({ replay: true as const }) },
   { weight: 1, arbitrary: fc.record({ discard: fc.nat(5) }) },
-  { weight: 1, arbitrary: fc.constantFrom('backUp' as const, 'restore' as const) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('backUp' as const, 'restore' as const, 'upgrade' as const),
+  },
   { weight: 1, arbitrary: fc.record({ approve: fc.integer({ min: 1, max: 5 }) }) },
 );
 const step = fc.record({
@@ -73,6 +76,7 @@ describe('whatever people, systems and processes do with a flow', () => {
           for (const change of edits) world.edit(change);
           if (does === 'backUp') world.backUp();
           else if (does === 'restore') await world.restore();
+          else if (does === 'upgrade') world.upgrade();
           else {
             world.beforeRead(turn, () => meanwhile.forEach(world.edit));
             await live((sync, signal) => act(does, { sync, signal, world }), what);

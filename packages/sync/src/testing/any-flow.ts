@@ -2,7 +2,7 @@ import type { ChangeDetection, WriteResult } from '@common/connector-core';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { createSync, type Sync } from '../engine/create-sync.ts';
-import type { Mapping } from '../mapping/mapping.ts';
+import type { Mapping, MappingContext } from '../mapping/mapping.ts';
 import { markRestored } from '../state/restore-mark.ts';
 import type { StateStore } from '../state/state-store.ts';
 import type { SyncTarget, TargetIdempotency } from '../target/sync-target.ts';
@@ -20,6 +20,8 @@ export const anyKind: fc.Arbitrary<Kind> = fc.record({
     { changes: 'none', deletesVisible: false },
   ),
   hasParts: fc.boolean(),
+  hasVersions: fc.boolean(),
+  checkTarget: fc.boolean(),
   bulkFrom: fc.constantFrom(undefined, undefined, 6),
 });
 
@@ -28,27 +30,37 @@ export interface Kind {
   readonly idempotency: TargetIdempotency;
   readonly read: { readonly changes: ChangeDetection; readonly deletesVisible: boolean };
   readonly hasParts: boolean;
+  /** The mapping has versions. */
+  readonly hasVersions: boolean;
+  readonly checkTarget: boolean;
   /** Pages of the source are put together up to so many records. */
   readonly bulkFrom: number | undefined;
 }
 
-/** An order becomes one record per line. */
-const perLine: Mapping<Item, Item> = {
-  map: (order) =>
-    (order.lines ?? []).map((line) => ({
-      key: `${order.source?.key}/${line.lineNumber}`,
-      part: { ...order, lines: [line] } as Item,
-      record: { name: `${order.name}/${line.lineNumber}`, quantity: line.quantity },
-    })),
-};
+/** A record as it is, or one per line of an order; a new version of the mapping says so in every quantity. */
+function mappingOf({ hasParts, hasVersions }: Kind, version: number): Mapping<Item, Item> {
+  const quantityOf = (quantity = '') => (hasVersions ? `${quantity} v${version}` : quantity);
+  return {
+    ...(hasVersions ? { version: `${version}` } : {}),
+    map: ({ name, quantity, lines = [], source }) =>
+      hasParts
+        ? lines.map((line) => ({
+            key: `${source?.key}/${line.lineNumber}`,
+            part: { name, lines: [line] } as Item,
+            record: { name: `${name}/${line.lineNumber}`, quantity: quantityOf(line.quantity) },
+          }))
+        : { record: { name, quantity: quantityOf(quantity) } },
+  };
+}
 
 /** A flow between systems that are edited, disturbed and restored. */
 export function createWorld(kind: Kind) {
-  const { idempotency, read, hasParts, bulkFrom } = kind;
+  const { idempotency, read, hasParts, hasVersions, bulkFrom, checkTarget } = kind;
   const backup = copiedStore();
   let { store }: { store: StateStore } = backup;
   let older: StateStore | undefined;
   let serial = 0;
+  let version = 1;
   /** Left to people, by key of a record or part. */
   const undecided = new Set<string>();
   const clock = fakeClock();
@@ -78,7 +90,8 @@ export function createWorld(kind: Kind) {
       source: source.connector,
       target: isOurs ? keyed.target : target.connector,
       entity: 'item',
-      ...(hasParts ? { mapping: perLine } : {}),
+      ...(hasParts || hasVersions ? { mapping: mappingOf(kind, version) } : {}),
+      checkTarget,
       store: through,
       clock,
       random: () => 0.5,
@@ -92,12 +105,15 @@ export function createWorld(kind: Kind) {
       .map(({ name, quantity }) => [name, quantity ?? ''] as const)
       .sort();
   const wanted = () =>
-    [...source.live().values()]
-      .flatMap(({ name, quantity, lines = [] }) =>
-        hasParts
-          ? lines.map((line) => [`${name}/${line.lineNumber}`, line.quantity] as const)
-          : [[name, quantity ?? ''] as const],
-      )
+    [...source.live()]
+      .flatMap(([key, record]) => {
+        const mapped = mappingOf(kind, version).map(
+          { ...record, source: { system: 'a', entity: 'item', key } },
+          {} as MappingContext,
+        );
+        return [mapped ?? []].flat().flatMap(({ record: made }) => made ?? []);
+      })
+      .map(({ name, quantity }) => [name, quantity ?? ''] as const)
       .sort();
 
   const isSettled = (key: string) => !undecided.has(key) && !undecided.has(key.split('/')[0] ?? '');
@@ -115,6 +131,10 @@ export function createWorld(kind: Kind) {
     async certain(): Promise<readonly string[]> {
       const letters = await flow().deadLetters.list();
       return letters.flatMap(({ id, error }) => (error.code === 'ERR_OUTCOME_UNKNOWN' ? [] : [id]));
+    },
+    /** The mapping has a new version. */
+    upgrade() {
+      version += 1;
     },
     backUp() {
       older ??= backup.stop();
