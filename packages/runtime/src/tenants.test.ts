@@ -79,13 +79,17 @@ for (const stores of await sqlStores()) {
       // Nor by one that has the same of everything.
       const twin = { ...flow, tenant: 'T1' };
       await runner.schedule({ ...twin, cron: '0 6 * * *' });
-      const run = await runner.run(twin);
+      await runner.run(twin);
+      await store.transaction(async (state) => {
+        const theirs = databaseOf(state).updateTable('flow_run').where('tenant', '=', 'T1');
+        await theirs.set({ id }).execute();
+      });
       await inbox.storeFor({ tenant: 'T1', scope: 's' })([{ id: 'e1', type: 'x', key: '1' }]);
       await outbox.setEndpoint({ tenant: 'T1', id: 'p1', url });
       await outbox.send({ tenant: 'T1', type: 'x', data: {}, id: 'm1' });
       await runner.pause(twin);
       await runner.unschedule(twin);
-      await runner.cancel({ tenant: 'T1', id: run.id });
+      await runner.cancel({ tenant: 'T1', id });
       await inbox.discard({ tenant: 'T1', ...event }, 'x');
       await outbox.discard({ tenant: 'T1', ...delivery }, 'x');
       await outbox.removeEndpoint({ tenant: 'T1', id: 'p1' });
