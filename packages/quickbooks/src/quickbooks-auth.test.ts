@@ -59,6 +59,14 @@ describe('the sign-in at Intuit', () => {
     await books.get('customer', '1');
     const { credentials } = books.health();
     expect(credentials?.refreshExpiresAt).toBe(new Date(refreshExpiresAt!).toISOString());
+    app.sandbox.actions.expireAccessTokens();
+    await books.get('customer', '1');
+    // Intuit tells it to who asks, at the sign-in and at every renewal.
+    const asked = app.sandbox.journal.entries({ operation: 'token' });
+    expect(asked.map(({ headers }) => headers['x-include-refresh-token-hard-expires-in'])).toEqual([
+      'true',
+      'true',
+    ]);
     await books.disconnect();
   });
 
@@ -103,6 +111,8 @@ describe('the sign-in at Intuit', () => {
     await using app = await openApp();
     await app.consent();
     expect(await app.auth.revoke({ connection, tokens: app.tokens })).toBe(true);
+    const [asked] = app.sandbox.journal.entries({ operation: 'revoke' });
+    expect(asked?.headers['content-type']).toBe('application/json');
     expect(app.sandbox.state.counters().grants).toBe(1);
     expect(await app.tokens.read(connection)).toBeUndefined();
   });

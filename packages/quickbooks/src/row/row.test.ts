@@ -54,6 +54,8 @@ describe('custom fields', () => {
   it('are members with their names, empty ones left out', () => {
     expect(flattenCustomFields(stored)).toMatchObject({ 'CustomField.Crew #': '7' });
     expect(flattenCustomFields(stored)['CustomField.Truck']).toBeUndefined();
+    const empty = { CustomField: [{ DefinitionId: '1', Name: 'Crew #', StringValue: '' }] };
+    expect(flattenCustomFields(empty)).toEqual(empty);
   });
 
   it('are written with the definitions that the record or the company has, others kept', () => {
