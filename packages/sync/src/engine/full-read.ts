@@ -41,9 +41,6 @@ interface Progress {
 
 /** A full read that was interrupted and the first incremental one do not know of each other. */
 const progressName = ({ checkpointName }: SourceRead) => `${checkpointName}Read`;
-/** What says when a read began and what it has shown, and nothing about where it is. */
-export const isReadProgress = (name: string): boolean => /^(?:full|incremental)Read/.test(name);
-
 const pageName = (read: SourceRead, page: number) => `${progressName(read)}/${page}`;
 
 /**

@@ -171,6 +171,24 @@ describe('a plan', () => {
     expect(source.acknowledged).toEqual(['s1']);
   });
 
+  it('is applied although the position of the source moves with every search, as those of vendors do', async () => {
+    const source = memoryConnector({ id: 'a' });
+    let now = 0;
+    const changes: typeof source.connector.changes = async function* (entity, since, options) {
+      for await (const page of source.connector.changes(entity, since, options)) {
+        now += 1;
+        yield { ...page, checkpoint: { ...(page.checkpoint as object), searchedAt: now } };
+      }
+    };
+    const { sync, target } = setUp({ sync: { source: { ...source.connector, changes } } });
+    source.put('s1', item('one'));
+    expect(await sync.apply(await sync.plan())).toMatchObject({ inserted: 1 });
+    source.put('s1', item('two'));
+    expect(await sync.apply(await sync.plan())).toMatchObject({ updated: 1 });
+    expect([...target.live().values()]).toMatchObject([{ name: 'two' }]);
+    expect(await sync.run()).toMatchObject({ read: 0 });
+  });
+
   it('clears the dead letter of a record that is gone, as a run does', async () => {
     const { source, sync } = setUp({ target: { fault: () => 'rejected' } });
     source.put('s1', item('s1'));
