@@ -169,6 +169,7 @@ describe.each(kinds)('the outbox on $name', (stores) => {
   it('disables an endpoint that is gone, until it is registered again', async () => {
     const disabled: string[] = [];
     await open({ onDisabled: ({ id }) => void disabled.push(id) });
+    await outbox.setEndpoint({ tenant: 'other', id: 'e1', url });
     answers = [{ status: 410 }];
     await send('msg_1');
     await until(() => disabled.length === 1);
@@ -176,6 +177,7 @@ describe.each(kinds)('the outbox on $name', (stores) => {
     expect(await statusOf('msg_1')).toBe('dead');
     expect(await statusOf('msg_2')).toBeUndefined();
     expect((await outbox.endpoints('acme'))[0]).toMatchObject({ status: 'disabled' });
+    expect((await outbox.endpoints('other'))[0]).toMatchObject({ status: 'active' });
     await outbox.setEndpoint({ tenant: 'acme', id: 'e1', url });
     await send('msg_3');
     await until(async () => (await statusOf('msg_3')) === 'done');
