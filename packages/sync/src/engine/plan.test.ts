@@ -1,3 +1,4 @@
+import type { Checkpoint, IErpConnector } from '@common/connector-core';
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../state/memory-store.ts';
 import { fakeClock } from '../testing/fake-clock.ts';
@@ -174,13 +175,15 @@ describe('a plan', () => {
   it('is applied although the position of the source moves with every search, as those of vendors do', async () => {
     const source = memoryConnector({ id: 'a' });
     let now = 0;
-    const changes: typeof source.connector.changes = async function* (entity, since, options) {
-      for await (const page of source.connector.changes(entity, since, options)) {
+    async function* changes(entity: string, since: Checkpoint | undefined) {
+      for await (const page of source.connector.changes(entity, since)) {
         now += 1;
-        yield { ...page, checkpoint: { ...(page.checkpoint as object), searchedAt: now } };
+        yield { ...page, checkpoint: { ...page.checkpoint, searchedAt: now } };
       }
-    };
-    const { sync, target } = setUp({ sync: { source: { ...source.connector, changes } } });
+    }
+    const { sync, target } = setUp({
+      sync: { source: { ...source.connector, changes } as IErpConnector },
+    });
     source.put('s1', item('one'));
     expect(await sync.apply(await sync.plan())).toMatchObject({ inserted: 1 });
     source.put('s1', item('two'));
