@@ -16,8 +16,11 @@ interface Edit {
   readonly side: Side;
   readonly owner: Side;
   readonly number: number;
-  readonly quantity: number | undefined;
+  /** Removes the record, or sets or clears one field; what is not there is made. */
+  readonly field: Field | 'all';
+  readonly value: string | undefined;
 }
+type Field = 'quantity' | 'note';
 const other = { a: 'b', b: 'a' } as const;
 const policies = {
   none: undefined,
@@ -40,7 +43,8 @@ function createWorld({ idempotency, policy, isListed }: Kind) {
   let older: StateStore | undefined;
   let edits = 0;
   /** Deleted since the backup, by name: nothing tells that they were created since. */
-  const lost = new Set<string>();
+  const deleted = new Set<string>();
+  const lost = () => (store === older ? deleted : new Set<string>());
   const clock = fakeClock();
   const lives = createLives();
   const { crashPoint, fault } = lives;
@@ -77,7 +81,7 @@ function createWorld({ idempotency, policy, isListed }: Kind) {
     });
   const keyOf = (side: Side, name: string) =>
     [...sides[side].live()].find(([, record]) => record.name === name)?.[0];
-  /** Which sides users worked on, by name. */
+  /** Which sides users worked on, by name and field. */
   const touched = new Map<string, Set<Side>>();
   /** As users have left it. */
   const left = new Map<string, string | undefined>();
@@ -85,7 +89,7 @@ function createWorld({ idempotency, policy, isListed }: Kind) {
   function look(): void {
     for (const side of ['a', 'b'] as const) {
       const all = [...sides[side].live().values()].map(({ name }) => name);
-      const names = all.filter((name) => !lost.has(name));
+      const names = all.filter((name) => !lost().has(name));
       expect(new Set(names).size, `doubled at ${side}`).toBe(names.length);
     }
   }
@@ -109,31 +113,32 @@ function createWorld({ idempotency, policy, isListed }: Kind) {
     left,
     look,
     /** A record belongs to the side where it was made; nobody makes it at the other one. */
-    edit({ side, owner, number, quantity }: Edit): void {
+    edit({ side, owner, number, field, value }: Edit): void {
       const name = `${owner}${number}`;
       const key = keyOf(side, name);
       edits += 1;
       // What was changed and changed back since the backup is not found.
-      const value =
-        quantity === undefined ? undefined : `${older === undefined ? quantity : 10 + edits}.000`;
-      const touch = () => {
-        touched.set(name, (touched.get(name) ?? new Set()).add(side));
-        left.set(name, value);
+      const set = value && (older === undefined ? value : `${10 + edits}`);
+      const touch = (values: { readonly [field in Field]?: string | undefined }) => {
+        for (const [own, to] of Object.entries(values)) {
+          const at = `${name} ${own}`;
+          touched.set(at, (touched.get(at) ?? new Set()).add(side));
+          left.set(at, to);
+        }
       };
-      if (value === undefined) {
-        if (key === undefined) return;
-        touch();
-        if (older !== undefined) lost.add(name);
-        sides[side].remove(key);
-        return;
-      }
-      const fields = { name, quantity: value };
       if (key !== undefined) {
-        touch();
-        sides[side].put(key, { ...sides[side].live().get(key), ...fields });
-      } else if (side === owner && touched.get(name)?.has(other[side]) !== true) {
-        touch();
-        sides[side].put(`own-${name}`, fields);
+        if (field === 'all') {
+          touch({ quantity: undefined, note: undefined });
+          if (older !== undefined) deleted.add(name);
+          sides[side].remove(key);
+        } else {
+          touch({ [field]: set });
+          const { [field]: _, ...others } = sides[side].live().get(key) ?? {};
+          sides[side].put(key, { name, ...others, ...(set && { [field]: set }) });
+        }
+      } else if (side === owner && touched.get(`${name} quantity`)?.has(other[side]) !== true) {
+        touch({ quantity: set, note: undefined });
+        sides[side].put(`own-${name}`, { name, ...(set && { quantity: set }) });
       }
     },
     async live(
@@ -169,7 +174,8 @@ const edit: fc.Arbitrary<Edit> = fc.record({
   side: fc.constantFrom<Side>('a', 'b'),
   owner: fc.constantFrom<Side>('a', 'a', 'b'),
   number: fc.integer({ min: 1, max: 4 }),
-  quantity: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined, freq: 3 }),
+  field: fc.constantFrom('quantity' as const, 'quantity' as const, 'note' as const, 'all' as const),
+  value: fc.constantFrom('1', '2', '3', undefined),
 });
 /** A person goes through the dead letters. */
 function decide(side: 'source' | 'target'): Work {
@@ -215,8 +221,19 @@ const life = fc.record({
   what: anyLife,
 });
 
-const shown = (side: ReturnType<typeof memoryConnector>) =>
-  new Map([...side.live().values()].map(({ name, quantity }) => [name, quantity]));
+/** By name and field. */
+const shown = (side: ReturnType<typeof memoryConnector>, lost: ReadonlySet<string>) =>
+  new Map(
+    [...side.live().values()].flatMap(({ name, quantity, note }) =>
+      lost.has(name)
+        ? []
+        : [
+            [name, name] as const,
+            [`${name} quantity`, quantity] as const,
+            [`${name} note`, note] as const,
+          ],
+    ),
+  );
 
 const anyKind: fc.Arbitrary<Kind> = fc.record({
   idempotency: fc.constantFrom('native' as const, 'external-reference' as const),
@@ -249,7 +266,7 @@ describe('both directions, whatever becomes of writes and processes', () => {
         }
         expect(done()).toBe(before);
         if (policy === 'held') {
-          if (world.lost.size === 0) {
+          if (world.lost().size === 0) {
             expect(new Set([...(await world.letters()), 'ERR_CONFLICT']).size).toBe(1);
           }
           for (let round = 0; round < 2; round += 1) {
@@ -258,16 +275,15 @@ describe('both directions, whatever becomes of writes and processes', () => {
             for (const direction of ['toB', 'toA'] as const) await live(direction);
           }
         }
-        const isTold = !world.isRestored() || world.lost.size === 0;
-        if (isTold) expect(await world.letters()).toEqual([]);
-        const settled = (side: Side) =>
-          new Map([...shown(sides[side])].filter(([name]) => !world.lost.has(name)));
-        expect(settled('a')).toEqual(settled('b'));
+        if (world.lost().size === 0) expect(await world.letters()).toEqual([]);
+        const settled = shown(sides.a, world.lost());
+        expect(settled).toEqual(shown(sides.b, world.lost()));
         if (world.isRestored()) return;
         // What people of one side alone have worked on is as they have left it.
-        for (const [name, quantity] of world.left) {
-          if (world.touched.get(name)?.size !== 1) continue;
-          expect([name, shown(sides.a).get(name)]).toEqual([name, quantity]);
+        for (const [field, value] of world.left) {
+          if (world.touched.get(field)?.size === 1) {
+            expect([field, settled.get(field)]).toEqual([field, value]);
+          }
         }
       }),
       { numRuns: 100 },

@@ -16,10 +16,10 @@ const policies = [
 
 const fields = (quantity: string): Item => ({ name: 'One', quantity });
 
-/** Both directions of a pair that agrees on one record; then somebody at b sets its quantity to 2. */
-async function changedAtB(policy: Policies, fault: WriteFault) {
-  let faultAtA: WriteFault | undefined;
-  const a = memoryConnector({ id: 'a', fault: () => faultAtA });
+/** Both directions of a pair. */
+function pairOf(policy: Policies) {
+  const fault: { atA: WriteFault | undefined } = { atA: undefined };
+  const a = memoryConnector({ id: 'a', fault: () => fault.atA });
   const b = memoryConnector({ id: 'b' });
   const shared = {
     entity: 'item',
@@ -45,12 +45,18 @@ async function changedAtB(policy: Policies, fault: WriteFault) {
     link: { space: 'items', side: 'right' },
     conflicts: policy?.toA,
   });
+  return { a, b, toA, toB, fault };
+}
+
+/** A pair that agrees on one record; then somebody at b sets its quantity to 2. */
+async function changedAtB(policy: Policies, lost: WriteFault) {
+  const { a, b, toA, toB, fault } = pairOf(policy);
   a.put('s1', fields('1'));
   for (const flow of [toB, toA, toB]) await flow.run();
   b.put('b-1', fields('2'));
-  faultAtA = fault;
+  fault.atA = lost;
   await toA.run();
-  faultAtA = undefined;
+  fault.atA = undefined;
   const quantities = () => [a, b].map((side) => side.live().get(side === a ? 's1' : 'b-1'));
   const letters = async () => [
     ...(await toA.deadLetters.list()),
@@ -97,5 +103,29 @@ describe.each(policies)('an update that may have happened, %s', (_name, policy) 
     const merged = { ...fields('2'), note: 'of a' };
     expect(quantities()).toEqual([merged, merged]);
     expect(await letters()).toEqual([]);
+  });
+});
+
+describe.each(policies)('a create that was interrupted, %s', (_name, policy) => {
+  it('is known field by field: what is cleared in it is cleared at the other side', async () => {
+    const world = pairOf(policy);
+    const { a, b, toA, toB } = world;
+    b.put('b1', { ...fields('1'), note: 'n' });
+    const { write } = a.connector;
+    const controller = new AbortController();
+    a.connector.write = async (...call) => {
+      await write(...call);
+      controller.abort();
+      throw controller.signal.reason;
+    };
+    await expect(toA.run({ signal: controller.signal })).rejects.toMatchObject({
+      code: 'ERR_ABORTED',
+    });
+    a.connector.write = write;
+    a.put('a-1', fields('1'));
+    // Recovers, and no more.
+    await toA.deadLetters.replay();
+    for (const flow of [toB, toA]) await flow.run();
+    expect([...a.live().values(), ...b.live().values()]).toEqual([fields('1'), fields('1')]);
   });
 });

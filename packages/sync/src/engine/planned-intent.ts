@@ -20,7 +20,7 @@ export function intentOf(flow: Flow, write: PlannedWrite): Intent {
     targetDigest: write.targetDigest,
     body: isSentAgain && change.op === 'upsert' ? JSON.stringify(change.record) : undefined,
     createdAt: flow.clock.now(),
-    shadow: write.targetShadow,
+    shadow: shadowOf(write),
   };
 }
 
@@ -46,9 +46,23 @@ export function plannedWriteOf(intent: Intent): PlannedWrite {
     sourceDigest: intent.sourceDigest,
     targetDigest: intent.targetDigest,
     targetPart,
-    sourceShadow: undefined,
-    targetShadow: intent.shadow,
+    ...shadowsOf(intent),
     part: undefined,
     link: undefined,
   };
+}
+
+type Shadows = Pick<PlannedWrite, 'sourceShadow' | 'targetShadow'>;
+
+/** One text for both sides, where two flows share a link. */
+function shadowOf({ sourceShadow, targetShadow }: Shadows): string | undefined {
+  return sourceShadow === undefined
+    ? targetShadow
+    : JSON.stringify([targetShadow ?? null, sourceShadow]);
+}
+
+function shadowsOf({ shadow }: Intent): Shadows {
+  if (shadow?.startsWith('[') !== true) return { sourceShadow: undefined, targetShadow: shadow };
+  const [target, source] = JSON.parse(shadow) as readonly (string | null)[];
+  return { sourceShadow: source ?? undefined, targetShadow: target ?? undefined };
 }

@@ -22,6 +22,6 @@ export interface Intent extends FlowKey {
   readonly body: string | undefined;
   /** Milliseconds since the Unix epoch. */
   readonly createdAt: number;
-  /** The target's shadow if the write takes effect, see `Link`. */
+  /** What both sides have field by field if the write takes effect, see `Link`; only the engine reads it. */
   readonly shadow?: string | undefined;
 }
