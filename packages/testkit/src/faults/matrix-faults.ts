@@ -30,6 +30,11 @@ const commonFaults: readonly MatrixFault[] = [
   { name: '503 twice', faults: [status(503, { times: 2 })], expect: passing },
   { name: '502', faults: [status(502)], expect: passing },
   { name: '500', faults: [status(500)], expect: truthful },
+  {
+    name: '500 after the work was done',
+    faults: [status(500, { applyFirst: true })],
+    expect: truthful,
+  },
   { name: '408', faults: [status(408)], expect: passing },
   { name: 'reset', faults: [reset], expect: passing },
   { name: 'reset twice', faults: [{ ...reset, times: 2 }], expect: passing },

@@ -29,6 +29,7 @@ export type Flaw =
   | 'never-waits'
   | 'waits-for-ever'
   | 'takes-503-for-undone'
+  | 'takes-500-for-success'
   | 'takes-garbage-for-undone'
   // Connector.
   | 'skips-ties'

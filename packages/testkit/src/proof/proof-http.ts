@@ -48,7 +48,7 @@ export function proofHttp(options: {
     const isTold =
       retryAfter !== null && Number.isFinite(waitMs) && !flaws.has('ignores-retry-after');
     const told = isTold ? { retryAfterMs: waitMs } : {};
-    if (status < 300) return undefined;
+    if (status < 300 || (status === 500 && flaws.has('takes-500-for-success'))) return undefined;
     if (status === 401)
       return {
         ...base,
