@@ -134,6 +134,12 @@ describe('a webhook of Intuit', () => {
       ['7', 'delete'],
     ]);
     expect(new Set(events.map(({ id }) => id)).size).toBe(2);
+    const merged = event('1', 'qbo.customer.merged.v1', '111', { data: { deletedId: '7' } });
+    const { events: again } = await receive(signed([merged]));
+    expect(again.map(({ key, op }) => [key, op])).toEqual([
+      ['1234', 'upsert'],
+      ['7', 'delete'],
+    ]);
   });
 
   it('is accepted with the old and the new verifier token while it is changed', async () => {

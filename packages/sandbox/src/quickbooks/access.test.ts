@@ -229,6 +229,21 @@ describe('the gateway', () => {
     expect((await caller.get('companyinfo/1')).status).toBe(200);
   });
 
+  it('takes 40 batches in a minute beside 500 requests, unless told otherwise', async () => {
+    await start({ limits: {} });
+    const caller = callerOf(sandbox);
+    const count = async (send: () => Promise<{ readonly status: number }>, most: number) => {
+      for (let sent = 0; sent <= most; sent += 1) {
+        if ((await send()).status === 429) return sent;
+        sandbox.clock.advance(100);
+      }
+      return most + 1;
+    };
+    const batch = { BatchItemRequest: [{ bId: '1', Query: 'select * from Term' }] };
+    expect(await count(() => caller.post('batch', batch), 60)).toBe(40);
+    expect(await count(() => caller.get('companyinfo/1'), 600)).toBe(460);
+  });
+
   it('says when the company has ended or its administrator has gone', async () => {
     const caller = callerOf(sandbox);
     sandbox.actions.setCompanyStatus({ status: 'suspended' });

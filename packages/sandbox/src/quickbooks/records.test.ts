@@ -270,9 +270,11 @@ describe('deleting and voiding', () => {
     const { Id: paymentId } = await caller.create('Payment', { ...customer, TotalAmt: 5 });
     sandbox.actions.deposit({ entity: 'Payment', id: paymentId });
     const remove = { Id: paymentId, SyncToken: '0' };
-    expect(faultOf(await caller.post('payment?operation=delete', remove))).toMatchObject({
-      code: '6540',
-    });
+    for (const path of ['payment?operation=delete', 'payment?operation=update&include=void']) {
+      expect(faultOf(await caller.post(path, remove)), path).toMatchObject({ code: '6540' });
+    }
+    const note = { ...remove, sparse: true, PrivateNote: 'x' };
+    expect(faultOf(await caller.post('payment', note))).toMatchObject({ code: '6540' });
   });
 });
 

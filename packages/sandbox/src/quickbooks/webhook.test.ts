@@ -117,6 +117,14 @@ describe('webhooks', () => {
     ]);
   });
 
+  it('name the record that was merged into another', async () => {
+    sandbox.actions.merge({ entity: 'Customer', fromId: '1', intoId: '2' });
+    await sandbox.webhooksIdle();
+    expect(received().flat()).toMatchObject([
+      { type: 'qbo.customer.merged.v1', intuitentityid: '2', data: { deletedId: '1' } },
+    ]);
+  });
+
   it('name deleting, voiding and sending', async () => {
     const caller = callerOf(sandbox);
     sandbox.actions.holdWebhooks();
