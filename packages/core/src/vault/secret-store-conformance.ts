@@ -47,6 +47,21 @@ export function secretStoreConformance(options: SecretStoreConformanceOptions): 
       }
     });
 
+    test('are changed and removed one by one: none with another tenant, connection or name', async (store) => {
+      const others = (['tenant', 'connection', 'name'] as const).map((part) =>
+        row({ [part]: 'x' }),
+      );
+      for (const one of [row(), ...others]) await store.write(one, 0);
+      await store.write(row({ version: 2, sealed: 'v1.a.c' }), 1);
+      await store.rewrap([
+        { before: row({ version: 2, sealed: 'v1.a.c' }), keyId: 'k2', sealed: 'v1.a.d' },
+      ]);
+      expect(await store.read(address)).toEqual(row({ version: 2, keyId: 'k2', sealed: 'v1.a.d' }));
+      for (const one of others) expect(await store.read(one)).toEqual(one);
+      await store.remove(address);
+      for (const one of others) expect(await store.read(one)).toEqual(one);
+    });
+
     test('are written only on top of the version that was read', async (store) => {
       const large = Number.MAX_SAFE_INTEGER - 1;
       expect(await store.write(row({ version: large }), 1)).toEqual(false);
