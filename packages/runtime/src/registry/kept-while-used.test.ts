@@ -23,10 +23,13 @@ describe('things that are kept while they are used', () => {
     const kept = keptWhileUsed<{ learned: number }>(2);
     for (let number = 0; number < 1000; number += 1) kept.get(`n${number}`, make).learned = number;
     await expect
-      .poll(async () => {
-        await collectGarbage();
-        return kept.size;
-      })
+      .poll(
+        async () => {
+          await collectGarbage();
+          return kept.size;
+        },
+        { timeout: 20_000 },
+      )
       .toBe(2);
     expect(kept.get('n999', make)).toEqual({ learned: 999 });
     expect(kept.get('n1', make)).toEqual({ learned: 0 });

@@ -177,10 +177,13 @@ export function openingSuite(open: OpenTestStore): void {
           for (const code of codes.slice(2)) await connections.open(code);
           const closed = () => factory.made.filter(({ disconnects }) => disconnects > 0).length;
           await expect
-            .poll(async () => {
-              await collectGarbage();
-              return closed();
-            })
+            .poll(
+              async () => {
+                await collectGarbage();
+                return closed();
+              },
+              { timeout: 20_000 },
+            )
             .toBe(codes.length - 4);
           expect(factory.made.slice(0, 2).map(({ disconnects }) => disconnects)).toEqual([0, 0]);
           isAnswered();
