@@ -22,6 +22,7 @@ const key = keyText('2026');
 const keys = environmentKeys({ environment: { COMMON_VAULT_KEY: key } });
 const newKeys = environmentKeys({ environment: { COMMON_VAULT_KEY: `${keyText('2027')},${key}` } });
 const jane = { actor: 'jane' };
+const patiently = { timeout: 30_000 };
 
 /** What `docs/scale.md` makes of a shard: a store, and everything else over it. */
 function openShard(store: SqlStore, engine: JobEngine = sqlJobEngine({ store, pollMs: 20 })) {
@@ -139,7 +140,7 @@ describe.runIf(postgres.url !== undefined)('jobs of pg-boss that a tenant has le
     const ended = old.endOf('bert');
     old.start();
     expect(await ended).toBe('done, 20 new, 0 not changed');
-    await expect.poll(open, { timeout: 30_000 }).toEqual([]);
+    await expect.poll(open, patiently).toEqual([]);
     expect(await old.statuses('anna')).toEqual(['queued']);
     await old.close();
   });
@@ -195,8 +196,8 @@ for (const stores of await sqlStores()) {
       expect(await stayed).toBe('done, 20 new, 0 not changed');
       expect(await old.run('bert')).toBe('done, 0 new, 20 not changed');
       expect(await moved).toBe('done, 0 new, 20 not changed');
-      await expect.poll(() => old.causes('bert')).toContain('schedule');
-      await expect.poll(() => next.causes('anna')).toContain('schedule');
+      await expect.poll(() => old.causes('bert'), patiently).toContain('schedule');
+      await expect.poll(() => next.causes('anna'), patiently).toContain('schedule');
       expect(await old.causes('anna')).toEqual(['manual', 'manual']);
     });
 

@@ -118,7 +118,9 @@ describe.runIf(postgres.url !== undefined)('a run that is cancelled when a worke
     const cancelling = orders.cancel({ tenant: 'acme', id });
     await read.promise;
     worker.start();
-    await expect.poll(async () => begun > 0 || (await waitsForLock(store))).toBe(true);
+    await expect
+      .poll(async () => begun > 0 || (await waitsForLock(store)), { timeout: 20_000 })
+      .toBe(true);
     goOn.resolve();
     const { status } = await cancelling;
     await worker.close();
