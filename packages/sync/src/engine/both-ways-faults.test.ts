@@ -81,6 +81,7 @@ function createWorld({ idempotency, policy, isListed }: Kind) {
     });
   const keyOf = (side: Side, name: string) =>
     [...sides[side].live()].find(([, record]) => record.name === name)?.[0];
+  const removed = new Set<string>();
   /** Which sides users worked on, by name and field. */
   const touched = new Map<string, Set<Side>>();
   /** As users have left it. */
@@ -97,7 +98,12 @@ function createWorld({ idempotency, policy, isListed }: Kind) {
   return {
     sides,
     flow,
-    touched,
+    /** Whoever deletes a record has a word in all its fields. */
+    isOfOneSide(field: string): boolean {
+      const name = field.split(' ')[0] ?? '';
+      const fields = removed.has(name) ? [`${name} quantity`, `${name} note`] : [field];
+      return new Set(fields.flatMap((own) => [...(touched.get(own) ?? [])])).size === 1;
+    },
     lost,
     isRestored: () => store === older,
     backUp() {
@@ -129,6 +135,7 @@ function createWorld({ idempotency, policy, isListed }: Kind) {
       if (key !== undefined) {
         if (field === 'all') {
           touch({ quantity: undefined, note: undefined });
+          removed.add(name);
           if (older !== undefined) deleted.add(name);
           sides[side].remove(key);
         } else {
@@ -281,7 +288,7 @@ describe('both directions, whatever becomes of writes and processes', () => {
         if (world.isRestored()) return;
         // What people of one side alone have worked on is as they have left it.
         for (const [field, value] of world.left) {
-          if (world.touched.get(field)?.size === 1) {
+          if (world.isOfOneSide(field)) {
             expect([field, settled.get(field)]).toEqual([field, value]);
           }
         }
