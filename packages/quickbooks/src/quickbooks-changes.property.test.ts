@@ -1,4 +1,4 @@
-import type { Checkpoint } from '@common/connector-core';
+import { type Checkpoint, createGovernor } from '@common/connector-core';
 import type { QuickbooksSandbox } from '@common/connector-sandbox/quickbooks';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -112,7 +112,8 @@ describe.each(cases)('a reader of changes: %s', (name, resource, event) => {
         const act = (): void => {
           for (const next of left.splice(0, 2)) happen(sandbox, resource, next);
         };
-        const settings = { pageSize: 3, safetyLagMs: 0 };
+        // Intuit's limits would be waited for.
+        const settings = { pageSize: 3, safetyLagMs: 0, governor: createGovernor({}) };
         const entity = name === 'invoice' ? 'invoice' : 'customer';
         const known = await follow(() => open.connect(settings), entity, {
           // In the end to its end, until nothing happens any more.

@@ -181,10 +181,16 @@ const checkpointOf = (position: Position): Checkpoint =>
 function readPosition(entity: QuickbooksEntity, since: Checkpoint = {}): Position {
   const { at, next, after, read } = since;
   const isGood =
-    [at, next, read].every((value) => value === undefined || Number.isSafeInteger(value)) &&
+    [at, next].every((value) => value === undefined || isTime(value)) &&
+    (read === undefined || Number.isSafeInteger(read)) &&
     (after === undefined || typeof after === 'string');
   if (isGood) return since as Position;
   throw invalidCheckpoint({ system: 'quickbooks', entity: entity.name, of: entity.name });
+}
+
+/** Milliseconds since 1970 of a year that a query can name. */
+function isTime(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) < Date.UTC(10_000, 0);
 }
 
 function expired({ name }: QuickbooksEntity): ConnectorError {

@@ -11,6 +11,7 @@ import { decodeRows, type QuickbooksTarget } from './decode-rows.ts';
 import { keyedPages } from './keyed-pages.ts';
 import { isKey, pathOf, type Row } from './quickbooks-entity.ts';
 import { conditionsOf, literal, referenceConditions, statementOf } from './quickbooks-query.ts';
+import { unreadable } from './quickbooks-session.ts';
 import { isRow } from './row/merge-row.ts';
 
 /** Reads one record by its Id, as QuickBooks has it now. */
@@ -24,15 +25,18 @@ export async function readRow(
   if (entity.kind === 'single' && key !== session.settings.realmId) return undefined;
   const { realmId } = session.settings;
   try {
-    const { body } = await session.send({
+    const operation = `read ${entity.resource}`;
+    const { body, requestId } = await session.send({
       ...call,
-      operation: `read ${entity.resource}`,
+      operation,
       path: `${pathOf(entity)}/${entity.kind === 'single' ? realmId : key}`,
       entity: entity.name,
       key,
     });
     const row = body[entity.resource];
-    if (!isRow(row) || (entity.kind !== 'single' && row.Id !== key)) return undefined;
+    // An answer without the record does not say that there is none.
+    if (!isRow(row)) throw unreadable({ operation }, { requestId });
+    if (entity.kind !== 'single' && row.Id !== key) return undefined;
     if (row.status === 'Deleted') return undefined;
     if (entity.kind !== 'single') return row;
     return { ...row, Id: key, HomeCurrency: await session.homeCurrency(call) };
