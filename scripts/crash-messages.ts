@@ -57,6 +57,8 @@ export interface WorkerOrder {
   readonly first: number;
   readonly leaseMs: number;
   readonly engine: CrashEngine;
+  /** One that was refused does nothing more: it would take another flow until it is killed. */
+  readonly restsWhenRefused: boolean;
   /** For the last one: runs every flow until there is nothing left to do. */
   readonly isLast: boolean;
 }

@@ -85,7 +85,7 @@ async function inWorld(
   const place = await store.place();
   const world = await openCrashWorld({
     vendor: { flows, records, seed, faultRate, isForgetful, isHolding },
-    worker: { ...place, leaseMs, engine: options.engine },
+    worker: { ...place, leaseMs, engine: options.engine, restsWhenRefused: isHolding },
     onEvent,
   });
   try {
@@ -312,7 +312,9 @@ export async function zombieRun(
 
     /** Nothing of it is on its way but the one request whose answer is kept back. */
     const untilQuiet = async (worker: CrashWorker): Promise<void> => {
+      const deadline = Date.now() + patienceMs;
       for (let same = 0, begun = -1; same < 5; ) {
+        if (Date.now() > deadline) throw new Error('A worker does not come to rest.');
         let looked: Heard | undefined;
         const answered = until<Heard>((report) => {
           looked = report;

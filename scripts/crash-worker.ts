@@ -39,6 +39,7 @@ async function run(sync: (typeof syncs)[number]): Promise<SyncReport | undefined
   } catch (error) {
     if (!ConnectorError.isInstance(error)) throw error;
     tell({ kind: 'ended', flow: sync.id, code: error.code });
+    if (order.restsWhenRefused && error.code === 'ERR_LEASE_LOST') await new Promise(() => {});
     // Anything else says that a person is needed.
     if (!error.retryable && error.code !== 'ERR_LEASE_LOST') throw error;
     return undefined;

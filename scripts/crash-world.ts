@@ -32,7 +32,7 @@ export interface CrashWorld {
 
 export interface CrashWorldOptions {
   readonly vendor: VendorOrder;
-  readonly worker: Pick<WorkerOrder, 'storeUrl' | 'schema' | 'leaseMs' | 'engine'>;
+  readonly worker: Omit<WorkerOrder, 'vendorUrl' | 'flows' | 'first' | 'isLast'>;
   readonly onEvent: (event: VendorEvent) => void;
 }
 
