@@ -2,7 +2,7 @@ import { ConnectorError } from '@common/connector-core';
 import { inDoubt, perhapsDeleted } from '../digest/shadow.ts';
 import type { DeadLetter } from '../state/dead-letter.ts';
 import { withheldCode } from './delete-guard.ts';
-import { deadLetterOf, type Failure, stillInDoubt } from './failure.ts';
+import { deadLetterOf, type Failure, failureOf, stillInDoubt } from './failure.ts';
 import type { Flow } from './flow.ts';
 import type { NamedCheckpoint } from './full-read.ts';
 import { linkedTo, type PlannedWrite } from './planned-write.ts';
@@ -101,7 +101,7 @@ function settle(flow: Flow, session: Session, { outcomes, undone = [], complete 
         if (outcome.status === 'failed') closedIntents.push(write.key);
         continue;
       }
-      failures.push(failureOf(flow, outcome));
+      failures.push(failureOf(write, reasonOf(flow, outcome)));
       const isOpen = outcome.status === 'unknown' && write.op === 'create' && canResolve(flow);
       if (isOpen) session.openIntents.set(write.key, write.sourceKey);
       else closedIntents.push(write.key);
@@ -178,26 +178,16 @@ function canResolve({ target }: Flow): boolean {
   return target.idempotency === 'native' || target.idempotency === 'external-reference';
 }
 
-function failureOf(
+/** What the dead letter of a write says. */
+function reasonOf(
   flow: Flow,
   { write, status, error }: Extract<WriteOutcome, { status: 'failed' | 'unknown' }>,
-): Failure {
+): ConnectorError {
   // Written by our keys, it is simply written again.
   const isHeld =
     status === 'unknown' && write.op === 'create' && flow.target.idempotency !== 'upsert';
-  return {
-    stage: 'write',
-    op: write.sourceOp,
-    key: write.key,
-    sourceKey: write.sourceKey,
-    digest: write.targetDigest,
-    error:
-      isHeld && error.code !== 'ERR_OUTCOME_UNKNOWN'
-        ? outcomeUnknown(flow, error)
-        : isOvertaken(write, error)
-          ? overtaken(flow, error)
-          : error,
-  };
+  if (isHeld && error.code !== 'ERR_OUTCOME_UNKNOWN') return outcomeUnknown(flow, error);
+  return isOvertaken(write, error) ? overtaken(flow, error) : error;
 }
 
 /** Somebody changed the target record between its merge and its write. */

@@ -2,6 +2,7 @@ import type { ConnectorError } from '@common/connector-core';
 import { digest } from '../digest/digest.ts';
 import type { DeadLetter, DeadLetterStage } from '../state/dead-letter.ts';
 import type { Flow } from './flow.ts';
+import type { PlannedWrite } from './planned-write.ts';
 
 /** A record (or part) that goes to the dead letters. */
 export interface Failure {
@@ -11,6 +12,15 @@ export interface Failure {
   readonly sourceKey: string | undefined;
   readonly error: ConnectorError;
   readonly digest?: string | undefined;
+}
+
+/** The failure of a planned write. */
+export function failureOf(
+  { key, sourceKey, sourceOp, targetDigest }: PlannedWrite,
+  error: ConnectorError,
+  stage: DeadLetterStage = 'write',
+): Failure {
+  return { stage, op: sourceOp, key, sourceKey, digest: targetDigest, error };
 }
 
 /** @param earlier - the letter that the same record already has */

@@ -1,7 +1,7 @@
 import { ConnectorError } from '@common/connector-core';
 import { inDoubt } from '../digest/shadow.ts';
 import { journalWrites } from './execute-writes.ts';
-import type { Failure } from './failure.ts';
+import { failureOf } from './failure.ts';
 import { findAllCreated } from './find-created.ts';
 import type { Flow } from './flow.ts';
 import { linkedTo, type PlannedWrite } from './planned-write.ts';
@@ -163,11 +163,6 @@ async function keepAsking(
   if (writes.length === 0 || flow.target.idempotency !== 'external-reference') return;
   await journalWrites(flow, session, writes);
   for (const { key, sourceKey } of writes) session.openIntents.set(key, sourceKey);
-}
-
-function failureOf(write: PlannedWrite, error: ConnectorError): Failure {
-  const { key, sourceKey, sourceOp, targetDigest } = write;
-  return { stage: 'write', op: sourceOp, key, sourceKey, digest: targetDigest, error };
 }
 
 function mayBeThere(flow: Flow): ConnectorError {

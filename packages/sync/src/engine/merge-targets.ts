@@ -3,7 +3,7 @@ import { fieldsOf, perhapsDeleted } from '../digest/shadow.ts';
 import { type ConflictRules, verdictOnDeletion } from './conflict-policy.ts';
 import { connectorErrorOf } from './connector-error-of.ts';
 import { eachOf } from './each-of.ts';
-import type { Failure } from './failure.ts';
+import { type Failure, failureOf } from './failure.ts';
 import type { Flow } from './flow.ts';
 import { isTouched, mergeFields } from './merge-fields.ts';
 import type { PagePlan } from './plan-page.ts';
@@ -51,7 +51,7 @@ export async function mergeTargets(
         const error = connectorErrorOf(thrown, signal);
         if (!isOfRecord(error)) throw error;
         // A target record that cannot be read holds nobody else up.
-        return { failure: failureOf(write, 'read', error) };
+        return { failure: failureOf(write, error, 'read') };
       }),
     );
   });
@@ -158,14 +158,6 @@ function createdAnew(flow: Flow, write: PlannedWrite): PlannedWrite {
   return upsertOf(flow, part, record, { link: gone, sourceDigest, targetDigest }).write;
 }
 
-function failureOf(
-  { key, sourceKey, sourceOp, targetDigest }: PlannedWrite,
-  stage: Failure['stage'],
-  error: ConnectorError,
-): Failure {
-  return { stage, op: sourceOp, key, sourceKey, digest: targetDigest, error };
-}
-
 function held(flow: Flow, write: PlannedWrite, fields: readonly string[]): Failure {
   const { sourceKey, change } = write;
   const error = new ConnectorError({
@@ -179,5 +171,5 @@ function held(flow: Flow, write: PlannedWrite, fields: readonly string[]): Failu
       `Both sides changed the record since they last agreed: ${fields.join(', ')}. Source record ${sourceKey}, ` +
       `target record ${change.key}. Choose a side with deadLetters.resolve(id, 'source' | 'target').`,
   });
-  return failureOf(write, 'write', error);
+  return failureOf(write, error);
 }

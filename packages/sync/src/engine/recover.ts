@@ -3,7 +3,7 @@ import type { DeadLetter } from '../state/dead-letter.ts';
 import type { Link } from '../state/link.ts';
 import { commitPage, inDoubtLink, isOfKnownKey, linkAfter, outcomeUnknown } from './commit-page.ts';
 import { executeWrites } from './execute-writes.ts';
-import { deadLetterId, deadLetterOf, type Failure } from './failure.ts';
+import { deadLetterId, deadLetterOf, type Failure, failureOf } from './failure.ts';
 import { findAllCreated } from './find-created.ts';
 import type { Flow } from './flow.ts';
 import { plannedWriteOf } from './planned-intent.ts';
@@ -183,7 +183,7 @@ async function hold(
   await putLetters(
     flow,
     session,
-    creates.map(({ write, error }) => doubtOf(flow, write, error)),
+    creates.map(({ write, error }) => failureOf(write, outcomeUnknown(flow, error))),
   );
 }
 
@@ -197,15 +197,9 @@ async function giveUp(
   await putLetters(
     flow,
     session,
-    creates.map((write) => doubtOf(flow, write, undefined)),
+    creates.map((write) => failureOf(write, outcomeUnknown(flow, undefined))),
     creates.map(({ key }) => key),
   );
-}
-
-function doubtOf(flow: Flow, write: PlannedWrite, cause: ConnectorError | undefined): Failure {
-  const { key, sourceKey, targetDigest } = write;
-  const error = outcomeUnknown(flow, cause);
-  return { stage: 'write', op: 'upsert', key, sourceKey, digest: targetDigest, error };
 }
 
 async function putLetters(
